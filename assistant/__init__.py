@@ -1,0 +1,1 @@
+"""What answers a person: pages, HTTP API, command line."""

@@ -1,0 +1,1 @@
+"""What must be remembered, or goes on after the page is closed."""

@@ -1,0 +1,108 @@
+"""The port every image back end is built to: what it declares, what it is asked, what it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+Values = Mapping[str, str | int]
+"""The effective values of a row, by column: checked, and the default where a cell was empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One row to be made into `images` pictures of `width` × `height` pixels.
+
+    `seed` is what the person set; None leaves it to the back end. `attempt` is the id of this try, fresh for
+    each, for providers that take an idempotency key and for logs.
+    """
+
+    attempt: str
+    row_id: str
+    number: int
+    values: Values
+    width: int
+    height: int
+    images: int
+    seed: int | None
+
+    @property
+    def prompt(self) -> str:
+        return str(self.values["prompt"])
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One finished image: the file's bytes as the provider gave them (PNG, JPEG or WebP).
+
+    `index` counts from 1 within the row. `seed` and `prompt_used` as the back end says it used them,
+    None where it does not say.
+    """
+
+    index: int
+    data: bytes
+    seed: int | None = None
+    prompt_used: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a call gave. `withheld` images were made and kept back by policy, and are billed like the others.
+
+    `notes` are sentences for the row: what was ignored, replaced or could not be drawn.
+    """
+
+    pictures: tuple[Picture, ...]
+    withheld: int = 0
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What a back end ignores or approximates of a row: a warning at the quote, a note on the row after."""
+
+    column: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What a back end declares about itself, without being opened.
+
+    name            the word in settings, in the API and in the ledger
+    title           what pages call it
+    about           one sentence that says what it is, and what it is not
+    places          images it may have in flight at once, over all workers and batches
+    free_to_repeat  a call whose answer was lost costs nothing to make again
+    seconds         low and high estimate for one call, used for the time shown until a batch was measured
+    """
+
+    name: str
+    title: str
+    about: str
+    places: int
+    free_to_repeat: bool
+    seconds: tuple[float, float]
+    settings: tuple[str, ...] = field(default=())
+
+
+class Backend(Protocol):
+    """An image back end that is open. `generate` may run many times at once in one event loop."""
+
+    traits: Traits
+
+    def gaps(self, values: Values) -> tuple[Gap, ...]:
+        """What of this row will be ignored or approximated. Pure."""
+
+    def size(self, values: Values, wanted: tuple[int, int]) -> tuple[int, int]:
+        """The pixel size this row's images will have, where `wanted` is the format's own. Pure."""
+
+    async def generate(self, request: Request) -> Answer:
+        """Make one row's images.
+
+        Raises Refused, Rejected, Halted, Throttled, Unavailable or AnswerLost (jobs/errors.py), nothing else.
+        """
+
+    async def close(self) -> None:
+        """Let go of connections and threads."""

@@ -1,0 +1,155 @@
+"""The error tree, drawn once. The sentence is for the person; `retry` says whether trying again helps.
+
+PromptsheetError                    schema/errors.py
+├── Unreadable              422     a file that is no sheet we can read
+├── Invalid                 422     what was given cannot be used (a setting, a value, a budget)
+├── NotFound                404     no such sheet, batch or image, or somebody else's
+├── Conflict                409     not now: the sheet has errors, the batch is running, changed meanwhile
+├── OutOfCredits            402     more is needed than there is
+├── NotConfigured           503     a setting is missing or wrong; names it
+├── StorageFull             507     no room where images are kept                          (retry)
+├── QueueAway               503     Redis does not answer                                  (retry)
+└── BackendError                    what a call to an image back end ended in
+    ├── Refused                     the provider declines the prompt: policy       → row refused
+    ├── Rejected                    the provider cannot take these values (400)    → row failed
+    ├── Halted                      no further call can succeed: key, funds        → batch paused
+    ├── Throttled                   too many at once (429), not accepted           → same attempt (retry)
+    ├── Unavailable                 not accepted: refused connection, 5xx          → same attempt (retry)
+    └── AnswerLost                  sent, and no answer will come                  → row unknown
+"""
+
+from __future__ import annotations
+
+from schema.errors import PromptsheetError, Unreadable
+
+__all__ = [
+    "AnswerLost",
+    "BackendError",
+    "Conflict",
+    "Halted",
+    "Invalid",
+    "NotConfigured",
+    "NotFound",
+    "OutOfCredits",
+    "PromptsheetError",
+    "QueueAway",
+    "Refused",
+    "Rejected",
+    "StorageFull",
+    "Throttled",
+    "Unavailable",
+    "Unreadable",
+]
+
+
+class Invalid(PromptsheetError):
+    """What was given cannot be used."""
+
+    code = "invalid"
+    status = 422
+
+
+class NotFound(PromptsheetError):
+    """No such thing, or it is somebody else's: the two are not told apart."""
+
+    code = "not-found"
+    status = 404
+
+
+class Conflict(PromptsheetError):
+    """It cannot be done now."""
+
+    code = "conflict"
+    status = 409
+
+
+class OutOfCredits(PromptsheetError):
+    """`needed` and `available` in thousandths of a credit."""
+
+    code = "out-of-credits"
+    status = 402
+
+    def __init__(self, sentence: str, needed: int, available: int) -> None:
+        super().__init__(sentence)
+        self.needed = needed
+        self.available = available
+
+
+class NotConfigured(PromptsheetError):
+    """A setting is missing or wrong; the sentence names it."""
+
+    code = "not-configured"
+    status = 503
+
+
+class StorageFull(PromptsheetError):
+    """No room where images are kept."""
+
+    code = "storage-full"
+    status = 507
+    retry = True
+
+
+class QueueAway(PromptsheetError):
+    """Redis does not answer; nothing is lost, work goes on when it is back."""
+
+    code = "queue-away"
+    status = 503
+    retry = True
+
+
+class BackendError(PromptsheetError):
+    """A call to an image back end did not give its images."""
+
+    code = "back-end"
+    status = 502
+
+
+class Refused(BackendError):
+    """The provider declines the prompt. `billed` images were charged all the same (withheld ones)."""
+
+    code = "refused"
+
+    def __init__(self, sentence: str, billed: int = 0) -> None:
+        super().__init__(sentence)
+        self.billed = billed
+
+
+class Rejected(BackendError):
+    """The provider cannot take these values; its own words are in the sentence."""
+
+    code = "rejected"
+
+
+class Halted(BackendError):
+    """No further call of this batch can succeed until a person acts (key refused, funds used up)."""
+
+    code = "halted"
+
+
+class Throttled(BackendError):
+    """Not accepted: too many calls at once. `retry_after` seconds, None where the provider gave none."""
+
+    code = "throttled"
+    retry = True
+
+    def __init__(self, sentence: str, retry_after: float | None = None) -> None:
+        super().__init__(sentence)
+        self.retry_after = retry_after
+
+
+class Unavailable(BackendError):
+    """Not accepted: the server is away or failed. `retry_after` seconds, None where it gave none."""
+
+    code = "unavailable"
+    retry = True
+
+    def __init__(self, sentence: str, retry_after: float | None = None) -> None:
+        super().__init__(sentence)
+        self.retry_after = retry_after
+
+
+class AnswerLost(BackendError):
+    """The call was sent and may have been billed, and no answer will ever come."""
+
+    code = "answer-lost"

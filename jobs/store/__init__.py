@@ -1,0 +1,1 @@
+"""The tables with their queries, one file a subject."""

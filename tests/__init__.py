@@ -1,0 +1,1 @@
+"""The promises this project keeps, each tried with the real parts."""
