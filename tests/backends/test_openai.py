@@ -3,70 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import io
 import logging
-import socket
-import subprocess
-import sys
 import traceback
-from collections.abc import Iterator
 
 import pytest
-from PIL import Image
 
 from jobs import errors
 from jobs.backends import openai
-from jobs.backends.port import Answer
-from jobs.settings import Settings
 from schema import columns
-from schema.columns import Value
 from tests.backends import rows
+from tests.backends.through import make, settings, sizes
 from tests.fakes import images_faults, images_protocol
 from tests.fakes.images_app import KEY
 from tests.fakes.images_server import ImagesServer
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[ImagesServer]:
-    with ImagesServer() as server:
-        yield server
-
-
-@pytest.fixture
-def server(running: ImagesServer) -> ImagesServer:
-    running.reset()
-    return running
-
-
-def settings(server: ImagesServer, **more: str) -> Settings:
-    return Settings.read(
-        server.environment() | {f"PROMPTSHEET_IMAGES_{k.upper()}": v for k, v in more.items()}
-    )
-
-
-def make(given: Settings, prompt: str = "A cheerful fox", images: int = 1, **cells: Value) -> Answer:
-    """One row through a back end opened for it."""
-
-    async def run() -> Answer:
-        backend = openai.connect(given)
-        try:
-            row = rows.values(prompt, **cells)
-            size = backend.size(row, columns.load().size(row))
-            return await backend.generate(rows.request(row, size, images))
-        finally:
-            await backend.close()
-
-    return asyncio.run(run())
-
-
-def sizes(answer: Answer) -> list[tuple[int, int]]:
-    found = []
-    for picture in answer.pictures:
-        with Image.open(io.BytesIO(picture.data)) as image:
-            image.load()
-            found.append(image.size)
-    return found
-
 
 # Fault, error, words of the sentence, images it may bill. `Refused.billed` is what the ledger charges.
 ENDS_IN = {
@@ -279,137 +228,3 @@ def test_images_that_are_paid_for_are_kept_when_a_later_call_fails(
 def test_a_server_that_needs_no_key_is_shown_none(server: ImagesServer) -> None:
     server.behave(key="")
     assert make(settings(server, api_key="")).pictures
-
-
-def test_an_images_link_to_another_host_does_not_get_the_key(server: ImagesServer) -> None:
-    make(settings(server), "A fox, fault:url")
-    assert server.counts().downloads_with_key == 1
-    make(settings(server), "A fox, fault:url-elsewhere")
-    assert (server.counts().downloads, server.counts().downloads_with_key) == (2, 1)
-
-
-def test_a_download_is_tried_a_few_times_and_the_call_never_again(server: ImagesServer) -> None:
-    make(settings(server), "A fox, fault:flaky-url")
-    assert (server.counts().calls, server.counts().downloads) == (1, 3)
-
-
-@pytest.mark.parametrize(
-    ("given", "base"),
-    [
-        ("http://localhost:8080", "http://localhost:8080/v1"),
-        ("http://localhost:8080/", "http://localhost:8080/v1"),
-        (" http://localhost:8080/v1/ ", "http://localhost:8080/v1"),
-        ("http://[::1]:8080/v1", "http://[::1]:8080/v1"),
-        ("https://gateway.example/openai", "https://gateway.example/openai"),
-        ("https://api.openai.com/v1/images/generations", "https://api.openai.com/v1"),
-        ("", "https://api.openai.com/v1"),
-    ],
-)
-def test_an_address_works_with_and_without_its_slash_and_version(given: str, base: str) -> None:
-    read = Settings.read({"PROMPTSHEET_IMAGES_BASE_URL": given, "PROMPTSHEET_IMAGES_API_KEY": "k"})
-    assert openai.endpoint(read).base == base
-
-
-def test_key_and_address_fall_back_to_those_of_the_language_model() -> None:
-    read = Settings.read({"OPENAI_API_KEY": "k", "OPENAI_BASE_URL": "http://localhost:8080"})
-    assert (openai.endpoint(read).base, openai.endpoint(read).key) == ("http://localhost:8080/v1", "k")
-
-
-@pytest.mark.parametrize(
-    ("environment", "words"),
-    [
-        ({}, "Set PROMPTSHEET_IMAGES_API_KEY to a key"),
-        ({}, "or PROMPTSHEET_IMAGES_BASE_URL to the address"),
-        (
-            {"PROMPTSHEET_IMAGES_BASE_URL": "localhost:8080"},
-            "PROMPTSHEET_IMAGES_BASE_URL is “localhost:8080”",
-        ),
-        ({"PROMPTSHEET_IMAGES_BASE_URL": "http://[oops"}, "an address such as"),
-        ({"PROMPTSHEET_IMAGES_BASE_URL": "http://a:99999"}, "an address such as"),
-        ({"PROMPTSHEET_IMAGES_BASE_URL": "http://me:secret@a/v1"}, "an address such as"),
-        ({"OPENAI_BASE_URL": "ftp://a"}, "OPENAI_BASE_URL is “ftp://a”"),
-        ({"PROMPTSHEET_IMAGES_API_KEY": "sk-“pasted”"}, "characters that no key has"),
-    ],
-)
-def test_a_missing_or_broken_setting_is_named(environment: dict[str, str], words: str) -> None:
-    read = Settings.read(environment)
-    with pytest.raises(errors.NotConfigured) as caught:
-        openai.connect(read)
-    assert words in str(caught.value)
-    assert openai.traits(read).name == "openai"
-
-
-def test_a_refused_connection_a_strange_name_and_a_plain_port_were_not_reached(server: ImagesServer) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        closed = taken.getsockname()[1]
-    for address, why in (
-        (f"http://127.0.0.1:{closed}", "the connection is refused"),
-        ("http://nowhere.invalid", "its name is not found"),
-        (server.url.replace("http:", "https:"), "no secure connection"),
-    ):
-        with pytest.raises(errors.Unavailable) as caught:
-            make(settings(server, base_url=address))
-        assert why in str(caught.value)
-        assert not caught.value.reached
-    assert server.counts().calls == 0
-
-
-def test_a_connection_that_nobody_takes_up_may_be_tried_again(server: ImagesServer) -> None:
-    with socket.socket() as full:
-        full.bind(("127.0.0.1", 0))
-        full.listen(0)
-        port = full.getsockname()[1]
-        waiting = [socket.socket() for _ in range(3)]  # fill its queue, so that a further one is left waiting
-        for one in waiting:
-            one.setblocking(False)
-            one.connect_ex(("127.0.0.1", port))
-        with pytest.raises(errors.Unavailable, match="does not take up the connection"):
-            make(settings(server, base_url=f"http://127.0.0.1:{port}", timeout="1"))
-        for one in waiting:
-            one.close()
-
-
-def test_a_certificate_nobody_has_signed_pauses_the_batch() -> None:
-    with ImagesServer(tls=True) as untrusted, pytest.raises(errors.Halted, match="not to be trusted"):
-        make(settings(untrusted))
-
-
-def test_connections_are_kept_for_the_next_call_and_as_many_as_wanted(server: ImagesServer) -> None:
-    async def run(count: int, at_once: int) -> None:
-        backend = openai.connect(settings(server))
-        row = rows.values()
-        for _ in range(0, count, at_once):
-            call = rows.request(row, (1024, 1024))
-            await asyncio.gather(*(backend.generate(call) for _ in range(at_once)))
-        await backend.close()
-
-    asyncio.run(run(10, 1))
-    assert server.counts().connections == 1
-    server.behave(latency=0.5)
-    asyncio.run(run(120, 120))
-    assert server.counts().most_calls == 120
-
-
-def test_an_answer_above_the_limit_is_not_read_to_its_end(server: ImagesServer) -> None:
-    server.behave(weight=2_000_000)
-    backend = openai.connect(settings(server))
-
-    async def run() -> None:
-        content = {"model": "gpt-image-2", "prompt": "A fox"}
-        try:
-            await backend._calls.post("images/generations", content, "a", limit=1 << 20)
-        finally:
-            await backend.close()
-
-    with pytest.raises(errors.AnswerLost, match="more than 1 MB"):
-        asyncio.run(run())
-
-
-def test_the_http_library_is_not_loaded_before_the_first_call() -> None:
-    code = (
-        "import sys; from jobs.backends import registry; from jobs.settings import Settings;"
-        "registry.connect('openai', Settings.read({'OPENAI_API_KEY': 'k'}));"
-        "print(sorted({'aiohttp', 'PIL', 'openai'} & sys.modules.keys()))"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"

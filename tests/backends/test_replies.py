@@ -36,7 +36,7 @@ def reply(status: int, body: bytes = b"", **headers: str) -> Reply:
     ],
 )
 def test_the_wait_is_read_in_every_form(headers: dict[str, str], seconds: float | None) -> None:
-    assert reply(429, **headers).retry_after() == seconds
+    assert reply(429, b"", **headers).retry_after() == seconds
 
 
 @pytest.mark.parametrize("zone", ["GMT", "-0000"])
