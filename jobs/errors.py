@@ -139,14 +139,18 @@ class Throttled(BackendError):
 
 
 class Unavailable(BackendError):
-    """Not accepted: the server is away or failed. `retry_after` seconds, None where it gave none."""
+    """Not accepted: the server failed, or with `reached` False no server was found.
+
+    `retry_after` in seconds, None where the provider gave none.
+    """
 
     code = "unavailable"
     retry = True
 
-    def __init__(self, sentence: str, retry_after: float | None = None) -> None:
+    def __init__(self, sentence: str, retry_after: float | None = None, *, reached: bool = True) -> None:
         super().__init__(sentence)
         self.retry_after = retry_after
+        self.reached = reached
 
 
 class AnswerLost(BackendError):

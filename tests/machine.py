@@ -58,7 +58,7 @@ def main() -> None:
     if not wanted:
         return
     if os.geteuid() == 0 and shutil.which("apt-get"):
-        print("Installing for the tests:", ", ".join(wanted), flush=True)
+        sys.stdout.write(f"Installing for the tests: {chr(44).join(wanted)}\n")
         _apt(*wanted)
     elif FULL and wanted != ["chromium"]:
         sys.exit(f"The full tests need {', '.join(wanted)}; install them and run again.")

@@ -1,0 +1,37 @@
+"""`create_app`: the Flask application with its blueprints, guards and error pages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Flask
+from htmx_flask import Htmx
+
+import templates
+from assistant import errors, guards, secret, words
+from assistant.web import batch, creations, help, notices, sheet, start
+from jobs.services import Services, open_services
+from jobs.settings import Settings
+
+VENDOR = Path(__file__).parent / "static" / "vendor"
+
+
+def create_app(settings: Settings | None = None, services: Services | None = None) -> Flask:
+    """The application on the settings of the environment, or on those given; tests pass open services.
+
+    Raises NotConfigured where a setting cannot be used or the front-end files were not fetched.
+    """
+    settings = settings or Settings.read()
+    guards.require_vendor_files(VENDOR)
+    app = Flask(__name__, template_folder=str(templates.PAGES))
+    app.secret_key = secret.key(settings)
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_upload + (64 << 10)
+    app.extensions["services"] = services or open_services(settings)
+    app.extensions["services"].database.migrate()
+    Htmx(app)
+    guards.init(app)
+    errors.init(app)
+    words.init(app)
+    for room in (start, sheet, batch, creations, help, notices):
+        app.register_blueprint(room.pages)
+    return app

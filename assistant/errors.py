@@ -1,0 +1,116 @@
+"""Every error as a page, as a toast (htmx) or as application/problem+json: a sentence, never a trace."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import Flask, Response, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
+from htmx_flask import request as htmx_request
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.wrappers import Response as AnyResponse
+
+from jobs.errors import PromptsheetError, Unreadable
+from schema.wording import sized
+
+log = logging.getLogger(__name__)
+
+API = "/api/"
+
+
+@dataclass(frozen=True)
+class Said:
+    """An error as it is told: HTTP status, stable word, sentence, steps to mend it, reference in the log."""
+
+    status: int
+    code: str
+    sentence: str
+    steps: Sequence[str] = ()
+    reference: str | None = None
+    retry: bool = False
+
+
+PAGES = {
+    400: "The address or the form was not as this page expects it. Go back and try once more.",
+    403: "That is not allowed here.",
+    404: "There is no page at this address. It may have been renamed or deleted.",
+    405: "This address does not take what was asked of it.",
+}
+
+
+def init(app: Flask) -> None:
+    app.register_error_handler(PromptsheetError, lambda error: answer(told(error)))
+    app.register_error_handler(CSRFError, lambda error: answer(expired(error)))
+    app.register_error_handler(RequestEntityTooLarge, lambda _: answer(too_large(app)))
+    app.register_error_handler(HTTPException, lambda error: answer(plain(error)))
+    app.register_error_handler(OperationalError, lambda error: answer(unexpected(error)))
+    app.register_error_handler(Exception, lambda error: answer(unexpected(error)))
+
+
+def told(error: PromptsheetError) -> Said:
+    steps = error.steps if isinstance(error, Unreadable) else ()
+    return Said(error.status, error.code, str(error), steps, retry=error.retry)
+
+
+def expired(_: CSRFError) -> Said:
+    return Said(
+        400, "stale-page", "This page is older than your session. Load it again, then repeat the step."
+    )
+
+
+def too_large(app: Flask) -> Said:
+    limit = sized(app.extensions["services"].settings.max_upload)
+    return Said(413, "too-large", f"The file is larger than {limit}, which is the most that is taken.")
+
+
+def plain(error: HTTPException) -> Said:
+    status = error.code or 500
+    own = error.description if type(error).description != error.description else None
+    return Said(status, error.name.lower().replace(" ", "-"), own or PAGES.get(status) or error.name + ".")
+
+
+def unexpected(error: Exception) -> Said:
+    reference = secrets.token_hex(3).upper()
+    log.error("Reference %s: %s %s", reference, request.method, request.path, exc_info=error)
+    return Said(
+        500,
+        "broke-off",
+        "Promptsheet broke off while it answered this; that is a fault of ours. What was saved is safe.",
+        ("Go back and try once more.", "If it happens again, report the reference below."),
+        reference,
+        retry=True,
+    )
+
+
+def answer(said: Said) -> AnyResponse:
+    """The same words, as whoever asked can use them."""
+    if request.path.startswith(API):
+        return problem(said)
+    if htmx_request.htmx and not htmx_request.htmx.boosted:
+        response = make_response(render_template("errors/_toast.html", said=said), said.status)
+        response.headers["HX-Retarget"] = "#toasts"
+        response.headers["HX-Reswap"] = "beforeend"
+        return response
+    return make_response(render_template("errors/page.html", said=said), said.status)
+
+
+def problem(said: Said) -> Response:
+    """RFC 9457."""
+    response = make_response(
+        {
+            "type": "about:blank",
+            "title": said.code,
+            "status": said.status,
+            "detail": said.sentence,
+            "code": said.code,
+            "steps": list(said.steps),
+            "retry": said.retry,
+        },
+        said.status,
+    )
+    response.mimetype = "application/problem+json"
+    return response

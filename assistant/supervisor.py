@@ -1,0 +1,183 @@
+"""What runs on one machine: our own Redis, a worker, the web; started, kept alive and ended together."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Self
+
+from filelock import FileLock, Timeout
+
+from assistant.listening import address, listen
+from jobs import control, embedded, lifeline
+from jobs.errors import Conflict, PromptsheetError
+from jobs.services import open_services
+from jobs.settings import Settings
+
+LOOK = 0.2
+"""Seconds between two looks at the parts."""
+
+LONGEST_PAUSE = 30.0
+"""Seconds at most before a part that ends again and again is started once more."""
+
+SETTLED = 60.0
+"""Seconds after which a part that lived counts as well again."""
+
+Start = Callable[[], "subprocess.Popen[bytes]"]
+
+
+class Part:
+    """A process that is started again when it ends. One with an `end` of its own `lasts` the longest."""
+
+    def __init__(self, start: Start, end: Callable[[], None] | None = None) -> None:
+        self._start, self._pause, self._not_before = start, 0.5, 0.0
+        self._end = end
+        self.lasts = end is not None
+        self._begin()
+
+    def tend(self) -> None:
+        """Start it again if it ended, after a pause that doubles while it keeps ending."""
+        if self.process.poll() is None or time.monotonic() < self._not_before:
+            return
+        if time.monotonic() - self._begun > SETTLED:
+            self._pause = 0.5
+        self._not_before = time.monotonic() + self._pause
+        self._pause = min(LONGEST_PAUSE, self._pause * 2)
+        with contextlib.suppress(PromptsheetError):  # a Redis that does not come up is tried again
+            self._begin()
+
+    def end(self) -> None:
+        """Ask it to end; a worker finishes the rows on their way first. Asked twice, it ends at once."""
+        if self._end:
+            self._end()
+        elif self.process.poll() is None:
+            self.process.terminate()
+
+    def _begin(self) -> None:
+        self._begun = time.monotonic()
+        self.process = self._start()
+
+
+class Stack:
+    """The parts on one data folder, which only one stack at a time may own.
+
+    `url` is what to open in a browser, None for a stack without a web. Use it as a context, and call `tend`
+    every LOOK seconds.
+    """
+
+    def __init__(self, settings: Settings, *, web: bool) -> None:
+        self.settings = settings
+        self.url: str | None = None
+        self._with_web = web
+        self._lock = FileLock(settings.data / "up.lock", timeout=0)
+        self._parts: list[Part] = []
+
+    def __enter__(self) -> Self:
+        """Raises Conflict where another stack owns the folder, NotConfigured where a part cannot start."""
+        with contextlib.ExitStack() as undo:
+            self._own(undo)
+            self._start(undo)
+            self._undo = undo.pop_all()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._undo.close()
+
+    def tend(self) -> None:
+        for part in self._parts:
+            part.tend()
+
+    def hurry(self) -> None:
+        """End without waiting for the rows on their way."""
+        for part in self._parts:
+            if not part.lasts:
+                part.end()
+
+    def _own(self, undo: contextlib.ExitStack) -> None:
+        self.settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            undo.enter_context(self._lock)
+        except Timeout:
+            where = running(self.settings.data) or "in another terminal"
+            raise Conflict(
+                f"Promptsheet already runs on this data folder, {where}. "
+                "Use that one, or set PROMPTSHEET_DATA to another folder."
+            ) from None
+
+    def _start(self, undo: contextlib.ExitStack) -> None:
+        data = self.settings.data
+        listening = undo.enter_context(listen(self.settings)) if self._with_web else None
+        if not self.settings.redis_url:
+            self._add(undo, lambda: embedded.start(data), lambda: embedded.end(data))
+        self._prepare()
+        ours, theirs = os.pipe()
+        for handle in (ours, theirs):
+            undo.callback(os.close, handle)
+        self._add(undo, lambda: _child(["jobs.worker"], ours))
+        if listening:
+            handle = listening.fileno()
+            self._add(undo, lambda: _child(["assistant.serve", str(handle)], ours, handle))
+            self.url = address(listening)
+        note(data, self.url)
+        undo.callback(note, data, None)
+
+    def _prepare(self) -> None:
+        services = open_services(self.settings)
+        try:
+            services.database.migrate()
+            control.on_start(services)
+        finally:
+            services.close()
+
+    def _add(self, undo: contextlib.ExitStack, start: Start, end: Callable[[], None] | None = None) -> None:
+        part = Part(start, end)
+        self._parts.append(part)
+        undo.callback(lambda: part.process.wait())
+        undo.callback(part.end)
+
+
+def running(data: Path) -> str | None:
+    """The address of the stack that owns a data folder, None where none does or it has no web."""
+    try:
+        url: str | None = json.loads((data / "up.json").read_text())["url"]
+    except (OSError, ValueError, KeyError):
+        return None
+    return url
+
+
+def owned(data: Path) -> bool:
+    """Whether a stack runs on this data folder now."""
+    if not data.is_dir():
+        return False
+    lock = FileLock(data / "up.lock", timeout=0)
+    try:
+        with lock:
+            return False
+    except Timeout:
+        return True
+
+
+def note(data: Path, url: str | None) -> None:
+    """Leave word in the data folder of where the web is."""
+    file = data / "up.json"
+    if url is None:
+        file.unlink(missing_ok=True)
+    else:
+        file.write_text(json.dumps({"pid": os.getpid(), "url": url}))
+
+
+def _child(module: list[str], line: int, *handles: int) -> subprocess.Popen[bytes]:
+    """A process of ours: in a session of its own, so that Ctrl-C reaches it through us and not past us."""
+    return subprocess.Popen(
+        [sys.executable, "-m", *module],
+        stdin=subprocess.DEVNULL,
+        pass_fds=(line, *handles),
+        env=os.environ | {lifeline.VARIABLE: str(line)},
+        start_new_session=True,
+    )

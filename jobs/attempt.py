@@ -1,0 +1,228 @@
+"""One attempt at one row: sent, answered, kept, written down. What goes wrong ends in a state of the row."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import logging
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from PIL import Image as Pillow
+from sqlalchemy import Connection
+
+from jobs import ids, ledger
+from jobs.backends.port import Answer, Backend, Picture, Request
+from jobs.batch import RowState
+from jobs.closing import pause
+from jobs.errors import AnswerLost, BackendError, Halted, Refused, StorageFull, Throttled, Unavailable
+from jobs.journal import Journal
+from jobs.ledger import Claim, Outcome
+from jobs.services import Services
+from jobs.slots import Slots
+from jobs.store.images import Image
+from schema import columns
+
+TRIES = 5
+"""Calls that a provider's server may fail (not billed) before the row fails."""
+
+TURNED_AWAY = 10
+"""Calls that may find no server, or too many others there, before the whole batch is paused."""
+
+LONGEST_WAIT = 60.0
+"""Seconds between two such calls at most."""
+
+SAVE_AGAIN = 5.0
+"""Seconds between two tries to keep an answer while the disk is full."""
+
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Means:
+    """What the attempts of one lane share. `stopping` is set when no further call may start."""
+
+    backend: Backend
+    services: Services
+    journal: Journal
+    slots: Slots
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def write(self, work: Callable[..., T], *args: object) -> T:
+        """Run a function of the ledger, `work(connection, *args, now)`, in a durable transaction."""
+        now = self.services.clock()
+
+        def entry(connection: Connection) -> T:
+            return work(connection, *args, now)
+
+        return await self.journal.write(entry)
+
+    async def stopped_within(self, seconds: float) -> bool:
+        try:
+            await asyncio.wait_for(self.stopping.wait(), seconds)
+        except TimeoutError:
+            return False
+        return True
+
+
+class Attempt:
+    """Runs one claimed row that has its places. Ends with the row in a state, whatever happens."""
+
+    def __init__(self, means: Means, claim: Claim) -> None:
+        self._means, self._claim = means, claim
+        self._turned_away = 0
+
+    async def run(self) -> None:
+        try:
+            while not await self._try():
+                pass
+        except Exception:
+            # Its lease runs out, and the row becomes what a row of a crashed worker becomes.
+            log.exception("Row %s of batch %s", self._claim.number, self._claim.batch_id)
+        finally:
+            await self._means.slots.give_back(self._claim.attempt)
+
+    async def _try(self) -> bool:
+        """Call once. False: it was not accepted, and is to be called again under the same attempt."""
+        if not await self._means.write(ledger.mark_sent, self._claim.attempt):
+            await self._means.write(ledger.release, self._claim.attempt)
+            return True
+        try:
+            answer = await self._call()
+        except (Throttled, Unavailable) as reason:
+            return await self._again(reason)
+        except Halted as reason:
+            await self._pause(str(reason))
+        except AnswerLost as reason:
+            await self._finish(Outcome(RowState.UNKNOWN, reason=str(reason)))
+        except Refused as reason:
+            await self._finish(Outcome(RowState.REFUSED, reason=str(reason), billed=reason.billed))
+        except BackendError as reason:
+            await self._finish(Outcome(RowState.FAILED, reason=str(reason)))
+        else:
+            await self._keep(answer)
+        return True
+
+    async def _call(self) -> Answer:
+        backend = self._means.backend
+        try:
+            answer = await backend.generate(self._request())
+        except AnswerLost as reason:
+            if backend.traits.free_to_repeat:
+                raise Unavailable(str(reason)) from reason
+            raise
+        except BackendError:
+            raise
+        except Exception as reason:
+            log.exception("Back end %s, row %s", backend.traits.name, self._claim.number)
+            raise AnswerLost(f"{backend.traits.title} broke off without an answer.") from reason
+        await self._means.slots.give_back(self._claim.attempt)
+        await self._means.slots.succeeded()
+        return answer
+
+    def _request(self) -> Request:
+        claim = self._claim
+        values = columns.load().with_defaults(claim.values)
+        width, height = self._means.backend.size(values, columns.load().size(values))
+        seed = claim.values.get("seed_number")
+        return Request(claim.attempt, claim.row_id, claim.number, values, width, height, claim.images, seed)
+
+    async def _again(self, reason: Throttled | Unavailable) -> bool:
+        """Not accepted: wait, with fewer places after a 429. True: that was the last time."""
+        attempt = self._claim.attempt
+        self._turned_away += 1
+        if isinstance(reason, Unavailable) and reason.reached and self._turned_away >= TRIES:
+            sentence = f"{reason} It was tried {self._turned_away} times; nothing was billed."
+            await self._finish(Outcome(RowState.FAILED, reason=sentence))
+            return True
+        if self._turned_away >= TURNED_AWAY:
+            await self._pause(str(reason))
+            return True
+        await self._means.write(ledger.unsend, attempt)
+        await self._means.slots.give_back(attempt)
+        if isinstance(reason, Throttled):
+            await self._means.slots.shrink()
+        if await self._means.stopped_within(reason.retry_after or self._backoff()):
+            await self._means.write(ledger.release, attempt)
+            return True
+        await self._means.slots.take(attempt, self._claim.images)
+        return False
+
+    def _backoff(self) -> float:
+        """Twice as long each time, with jitter, so that many rows do not come back together."""
+        return random.uniform(0.5, 1.0) * min(LONGEST_WAIT, 2.0 ** (self._turned_away - 1))  # noqa: S311
+
+    async def _pause(self, reason: str) -> None:
+        await self._means.write(pause, self._claim.batch_id, reason)
+        await self._means.write(ledger.unsend, self._claim.attempt)
+        await self._means.write(ledger.release, self._claim.attempt)
+
+    async def _keep(self, answer: Answer) -> None:
+        """Store the images, then write the row down; what was paid for waits until the disk has room."""
+        while True:
+            try:
+                images = await asyncio.to_thread(self._store, answer.pictures)
+                return await self._finish(self._outcome(answer, images))
+            except StorageFull as full:
+                await self._say_full(full)
+            if await self._means.stopped_within(SAVE_AGAIN):
+                return None
+
+    async def _say_full(self, full: StorageFull) -> None:
+        try:
+            await self._means.write(pause, self._claim.batch_id, str(full))
+        except StorageFull:
+            log.warning("%s", full)  # not even this fits: the page cannot be told, the next try may
+
+    def _outcome(self, answer: Answer, images: Sequence[Image]) -> Outcome:
+        reason = None
+        if answer.withheld:
+            reason = f"{len(images)} of {self._claim.images}, {answer.withheld} withheld by the provider."
+        return Outcome(
+            RowState.DONE if images else RowState.REFUSED,
+            images,
+            answer.withheld,
+            billed=min(len(images) + answer.withheld, self._claim.images),
+            reason=reason,
+            notes=answer.notes,
+        )
+
+    async def _finish(self, outcome: Outcome) -> None:
+        if not await self._means.write(ledger.finish, self._claim.attempt, outcome):
+            for image in outcome.images:
+                self._means.services.files.delete(image.key)
+
+    def _store(self, pictures: Sequence[Picture]) -> list[Image]:
+        return [self._image(picture) for picture in pictures]
+
+    def _image(self, picture: Picture) -> Image:
+        claim = self._claim
+        values = columns.load().with_defaults(claim.values)
+        with Pillow.open(io.BytesIO(picture.data)) as opened:
+            width, height = opened.size
+            extension = {"JPEG": "jpg", "WEBP": "webp"}.get(opened.format or "", "png")
+        key = f"{claim.batch_id}/{claim.attempt}-{picture.index}.{extension}"
+        self._means.services.files.put(key, picture.data)
+        return Image(
+            id=ids.new(),
+            owner=claim.owner,
+            batch_id=claim.batch_id,
+            row_id=claim.row_id,
+            number=claim.number,
+            index=picture.index,
+            key=key,
+            width=width,
+            height=height,
+            size=len(picture.data),
+            seed=picture.seed,
+            prompt=str(values["prompt"]),
+            prompt_used=picture.prompt_used,
+            ratio=str(values["aspect_ratio"]),
+            style=str(values["style"]),
+            private=values["visibility"] == "private",
+            created_at=self._means.services.clock(),
+        )

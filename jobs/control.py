@@ -1,0 +1,234 @@
+"""Start, stop, resume and retry of batches; the only caller of RQ's queue.
+
+RQ carries hints, SQL carries truth: a hint says "there is work" and may be lost at any time. It is given at
+every start, and again by a worker's tick while a batch is open. The jobs that hints name never move, because
+RQ keeps them as dotted names: `jobs.drain.drain`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from redis.exceptions import RedisError
+from rq import Queue
+from sqlalchemy import Connection
+
+from jobs import ids
+from jobs.batch import OPEN, BatchState, RowState, spread
+from jobs.closing import close_if_over, pause, top_up
+from jobs.credits import settle
+from jobs.errors import Conflict, Invalid
+from jobs.quote import Quote, quote
+from jobs.services import Services
+from jobs.store import batches as store
+from jobs.store.batches import Batch, batch_rows, batches
+
+QUEUE = "promptsheet"
+DRAIN = "jobs.drain.drain"
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a person asks to be run.
+
+    `budget` in thousandths, None for no cap; `trial` rows run first, None for all at once. `key` makes a
+    repeated order give the batch that the first one made.
+    """
+
+    sheet_id: str
+    backend: str
+    budget: int | None = None
+    trial: int | None = None
+    key: str | None = None
+
+
+def start(services: Services, owner: str, order: Order) -> str:
+    """Make a batch of a sheet as it is now, and see that it runs; returns its id.
+
+    Raises NotFound, Conflict (the sheet is not ready), Invalid (budget, trial, back end), NotConfigured,
+    OutOfCredits. The same `key` twice starts nothing new.
+    """
+    offer = quote(services, owner, order.sheet_id, order.backend)
+    _check(order, offer)
+    with services.database.write() as connection:
+        if order.key and (known := store.by_key(connection, owner, order.key)):
+            return known
+        batch = _write(connection, services, owner, order, offer)
+    hint(services)
+    return batch.id
+
+
+def stop(services: Services, owner: str, batch_id: str) -> Batch:
+    """Start no further row; those in hand are finished and kept. Harmless where nothing runs."""
+    now = services.clock()
+    with services.database.write() as connection:
+        moved = _move(connection, owner, batch_id, (*OPEN, BatchState.PAUSED), BatchState.STOPPING)
+        if moved:
+            store.tell(connection, owner, batch_id, now, "Stopped by you. Rows on their way are finished.")
+            close_if_over(connection, batch_id, now)
+        return store.get(connection, owner, batch_id)
+
+
+def resume(services: Services, owner: str, batch_id: str) -> Batch:
+    """Go on with the rows that were not run; after a trial this runs the others.
+
+    Raises Conflict where nothing is left to run, OutOfCredits.
+    """
+    now = services.clock()
+    with services.database.write() as connection:
+        batch = store.get(connection, owner, batch_id)
+        if batch.state in (BatchState.QUEUED, BatchState.RUNNING):
+            return batch
+        waiting = store.tallies(connection, owner, [batch_id])[batch_id].rows.get(RowState.PENDING, 0)
+        if not waiting:
+            raise Conflict("No row of this batch waits to be run.")
+        batch = _open_trial(connection, batch)
+        top_up(connection, batch, now, services.settings.credits)
+        _move(connection, owner, batch_id, (batch.state,), BatchState.QUEUED)
+        store.tell(connection, owner, batch_id, now, f"Resumed by you: {waiting:,} rows to go.")
+        batch = store.get(connection, owner, batch_id)
+    hint(services)
+    return batch
+
+
+def retry(services: Services, owner: str, batch_id: str, *, unknown: bool = False) -> Batch:
+    """Run the failed and refused rows again, the unknown ones too where a person says so (it may cost twice).
+
+    Raises Conflict where there is none, OutOfCredits.
+    """
+    now = services.clock()
+    states = [RowState.FAILED, RowState.REFUSED] + [RowState.UNKNOWN] * unknown
+    with services.database.write() as connection:
+        batch = store.get(connection, owner, batch_id)
+        again = store.rows(connection, owner, batch_id, states=states)
+        if not again:
+            raise Conflict("No row of this batch failed or was refused.")
+        for row in again:
+            if row.state == RowState.UNKNOWN:  # it may have been billed: what was held for it counts as spent
+                settle(connection, owner, batch_id, row.row_id, row.price, now)
+        _set_pending(connection, batch_id, states)
+        top_up(connection, batch, now, services.settings.credits)
+        if batch.state not in OPEN:
+            _move(connection, owner, batch_id, (batch.state,), BatchState.QUEUED)
+        store.tell(connection, owner, batch_id, now, f"{len(again):,} rows are tried again.")
+        batch = store.get(connection, owner, batch_id)
+    hint(services)
+    return batch
+
+
+def hint(services: Services) -> None:
+    """Tell the workers that there is work. While Redis is away this does nothing: a tick tells them later."""
+    try:
+        queue = Queue(QUEUE, connection=services.redis)
+        if not queue.count:
+            queue.enqueue(DRAIN, job_timeout=-1, result_ttl=0, failure_ttl=60)
+    except RedisError:
+        log.warning("Redis does not answer; work starts when it is back.")
+
+
+def tick(services: Services) -> None:
+    """Hint again while a batch is open: a hint may have been lost with Redis or with a worker."""
+    with services.database.read() as connection:
+        work = connection.scalar(sa.select(sa.literal(1)).where(batches.c.state.in_(OPEN)).limit(1))
+    if work:
+        hint(services)
+
+
+def on_start(services: Services) -> None:
+    """What PROMPTSHEET_ON_START says about batches that an earlier run left unfinished."""
+    if services.settings.on_start == "pause":
+        now = services.clock()
+        with services.database.write() as connection:
+            for batch_id in connection.scalars(
+                sa.select(batches.c.id).where(batches.c.state.in_(OPEN))
+            ).all():
+                pause(connection, batch_id, "Promptsheet was started again. Resume when you like.", now)
+    tick(services)
+
+
+def _check(order: Order, offer: Quote) -> None:
+    if offer.errors:
+        raise Conflict(f"The sheet is not ready: {offer.errors:,} problems need you first.")
+    if not offer.items:
+        raise Conflict("The sheet has no rows to run.")
+    if order.budget is not None and order.budget < 0:
+        raise Invalid("A cap cannot be below 0. Leave it empty for none.")
+    if order.trial is not None and not 1 <= order.trial <= len(offer.items):
+        raise Invalid(f"A trial takes 1 to {len(offer.items):,} rows of this sheet.")
+
+
+def _write(connection: Connection, services: Services, owner: str, order: Order, offer: Quote) -> Batch:
+    now = services.clock()
+    items = offer.items
+    trial = order.trial is not None and order.trial < len(items)
+    chosen = {items[place].row_id for place in spread(len(items), order.trial or 0)} if trial else set()
+    batch = Batch(
+        id=ids.new(),
+        owner=owner,
+        sheet_id=order.sheet_id,
+        name=offer.sheet.name,
+        backend=order.backend,
+        state=BatchState.QUEUED,
+        reason=None,
+        rows=len(items),
+        images=sum(item.images for item in items),
+        quoted=offer.required,
+        budget=order.budget,
+        trial=trial,
+        created_at=now,
+        started_at=None,
+        running_since=None,
+        ended_at=None,
+    )
+    store.add(connection, batch, items, chosen, order.key)
+    top_up(connection, batch, now, services.settings.credits)
+    of = f"a trial of {order.trial:,} of {batch.rows:,} rows" if trial else f"{batch.rows:,} rows"
+    store.tell(connection, owner, batch.id, now, f"Started by you: {of}.")
+    return batch
+
+
+def _open_trial(connection: Connection, batch: Batch) -> Batch:
+    """Once the trial's rows are through, resuming means the rest."""
+    waits = sa.select(sa.literal(1)).where(
+        batch_rows.c.batch_id == batch.id, batch_rows.c.state == RowState.PENDING, batch_rows.c.trial
+    )
+    if not batch.trial or connection.scalar(waits.limit(1)):
+        return batch
+    connection.execute(batches.update().where(batches.c.id == batch.id).values(trial=False))
+    return dataclasses.replace(batch, trial=False)
+
+
+def _set_pending(connection: Connection, batch_id: str, states: list[RowState]) -> None:
+    maybe_paid = sa.case((batch_rows.c.state == RowState.UNKNOWN, batch_rows.c.price), else_=0)
+    connection.execute(
+        batch_rows.update()
+        .where(batch_rows.c.batch_id == batch_id, batch_rows.c.state.in_(states))
+        .values(
+            state=RowState.PENDING,
+            spent=batch_rows.c.spent + maybe_paid,
+            attempt=None,
+            reason=None,
+            notes=[],
+            crashes=0,
+            withheld=0,
+            sent_at=None,
+            ended_at=None,
+        )
+    )
+
+
+def _move(
+    connection: Connection, owner: str, batch_id: str, sources: tuple[str, ...], target: BatchState
+) -> bool:
+    store.get(connection, owner, batch_id)
+    moved = connection.execute(
+        batches.update()
+        .where(batches.c.owner == owner, batches.c.id == batch_id, batches.c.state.in_(sources))
+        .values(state=target, reason=None, running_since=None, ended_at=None)
+    )
+    return bool(moved.rowcount)

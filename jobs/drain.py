@@ -1,0 +1,110 @@
+"""The RQ job that serves all batches in turn, row by row from the ledger, until nothing is left to claim."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import time
+
+from jobs import ledger
+from jobs.attempt import Means
+from jobs.backends import registry
+from jobs.batch import WORKING
+from jobs.journal import Journal
+from jobs.lane import Lane
+from jobs.reconcile import new_holder, reconcile
+from jobs.services import Services, open_services
+from jobs.settings import Settings
+from jobs.slots import Slots
+from jobs.store.batches import open_backends
+
+TICK = 1.0
+"""Seconds between two looks for new batches, lost rows and leases that need renewing."""
+
+RENEW = ledger.LEASE / 3
+
+
+def drain() -> None:
+    """The job that hints name; its dotted name is kept in Redis and never moves."""
+    services = open_services(Settings.read())
+    try:
+        asyncio.run(Drain(services).run())
+    finally:
+        services.close()
+
+
+class Drain:
+    """One process' work: a lane for every back end that has open batches, one ledger journal for all.
+
+    Returns when no lane has anything to do. SIGTERM, or the death of its worker, ends it early: rows on their
+    way are finished first.
+    """
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._holder = new_holder()
+        self._lanes: dict[str, Lane] = {}
+        self._parent = os.getppid()
+        self._stopping = asyncio.Event()
+        self._next_look = 0.0
+
+    async def run(self) -> None:
+        self._journal = Journal(self._services.database)
+        self._redis = self._services.async_redis()
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self._stopping.set)
+        renewing = asyncio.create_task(self._renew())
+        try:
+            while await self._turn():
+                pass
+        finally:
+            renewing.cancel()
+            await asyncio.gather(*(lane.close() for lane in self._lanes.values()))
+            await self._journal.close()
+            await self._redis.aclose()
+
+    async def _turn(self) -> bool:
+        """Look after everything once, then wait a tick or for a lane to run dry. False: all work is done."""
+        if os.getppid() != self._parent:
+            self._stopping.set()  # our worker was killed: leave the rest to its successor
+        if self._stopping.is_set():
+            for lane in self._lanes.values():
+                lane.stop()
+        elif time.monotonic() >= self._next_look:
+            self._next_look = time.monotonic() + TICK
+            await self._look()
+        busy = [lane for lane in self._lanes.values() if not lane.idle]
+        if not busy:
+            return False
+        waits = [asyncio.create_task(lane.changed.wait()) for lane in busy]
+        if not self._stopping.is_set():
+            waits.append(asyncio.create_task(self._stopping.wait()))
+        _, pending = await asyncio.wait(waits, timeout=TICK, return_when=asyncio.FIRST_COMPLETED)
+        for task in pending:
+            task.cancel()
+        for lane in busy:
+            lane.changed.clear()
+        return True
+
+    async def _look(self) -> None:
+        """Free what crashed workers left, and open a lane for every back end with work."""
+        now = self._services.clock
+        free = [
+            name for name in registry.names() if registry.traits(name, self._services.settings).free_to_repeat
+        ]
+        await self._journal.write(lambda connection: reconcile(connection, free, now()))
+        for name in await self._journal.write(lambda connection: open_backends(connection, WORKING)):
+            lane = self._lanes.get(name)
+            if lane is None:
+                lane = self._lanes[name] = self._open(name)
+            lane.wake()
+
+    def _open(self, name: str) -> Lane:
+        backend = registry.connect(name, self._services.settings)
+        slots = Slots(self._redis, name, backend.traits.places)
+        return Lane(Means(backend, self._services, self._journal, slots), self._holder)
+
+    async def _renew(self) -> None:
+        while True:
+            await asyncio.sleep(RENEW)
+            await asyncio.gather(*(lane.renew() for lane in self._lanes.values()))

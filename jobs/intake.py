@@ -1,0 +1,106 @@
+"""A file becomes a sheet: its cells as they were read, then the repairs as a change of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import PurePath
+
+from sqlalchemy import Connection
+
+from jobs import ids
+from jobs.services import Services
+from jobs.store import edits as log
+from jobs.store import sheets as store
+from jobs.store.edits import Edit
+from jobs.store.sheets import Heading, Sheet
+from schema.problems import Problem
+from schema.sheet import Examined, examine
+
+MACHINE = "promptsheet"
+"""The actor of what no person did."""
+
+
+def take_in(services: Services, owner: str, data: bytes, name: str, *, kind: str = "upload") -> str:
+    """Read a file into a new sheet, named after it; returns its id. Raises Unreadable."""
+    found = _examine(services, data, name)
+    with services.database.write() as connection:
+        sheet_id = store.add(connection, owner, title(name), services.clock())
+        _fill(connection, services, store.get(connection, owner, sheet_id), found, name, kind)
+    return sheet_id
+
+
+def replace_with(services: Services, owner: str, sheet_id: str, data: bytes, name: str) -> None:
+    """Put a file's rows in the place of a sheet's; one change, which can be undone.
+
+    Raises NotFound and Unreadable, in which case the sheet is as it was.
+    """
+    found = _examine(services, data, name)
+    with services.database.write() as connection:
+        _fill(connection, services, store.get(connection, owner, sheet_id), found, name, "upload")
+
+
+def title(name: str) -> str:
+    """A sheet's name: the file's, without its folder and its ending."""
+    stem = PurePath(name.replace("\\", "/")).stem.strip()
+    return stem[:200] or "Untitled sheet"
+
+
+def _examine(services: Services, data: bytes, name: str) -> Examined:
+    settings = services.settings
+    return examine(data, name, max_rows=settings.max_rows, max_bytes=settings.max_upload)
+
+
+def _fill(
+    connection: Connection, services: Services, sheet: Sheet, found: Examined, name: str, kind: str
+) -> None:
+    now = services.clock()
+    row_ids = [ids.new() for _ in found.raw]
+    by_number = dict(zip((row.number for row in found.table.rows), row_ids, strict=True))
+    gone = [Edit(row.id, None, log.whole(row), None) for row in store.rows(connection, sheet.owner, sheet.id)]
+    added = [
+        Edit(row_id, None, None, {"place": float(place), "file_row": number, "cells": dict(cells)})
+        for place, (number, row_id, cells) in enumerate(
+            zip(by_number, row_ids, found.raw, strict=True), start=1
+        )
+    ]
+    store.describe(connection, sheet, _source(found, name, kind, by_number), _headings(found))
+    log.append(connection, sheet, [*gone, *added], actor=sheet.owner, origin=kind, at=now)
+    repairs = [
+        Edit(by_number[repair.row], repair.column, repair.before, repair.after, repair.code)
+        for repair in found.repairs
+    ]
+    if repairs:
+        log.append(connection, sheet, repairs, actor=MACHINE, origin="repair", at=now)
+
+
+def _headings(found: Examined) -> list[Heading]:
+    return [
+        Heading(text, key, column)
+        for text, key, column in zip(found.table.headers, found.keys, found.headings.names, strict=True)
+    ]
+
+
+def _source(found: Examined, name: str, kind: str, by_number: Mapping[int, str]) -> dict[str, object]:
+    table = found.table
+    said = [*table.problems, *(told for told in found.headings.problems if told.code != "missing-column")]
+    return {
+        "kind": kind,
+        "file": name,
+        "tab": table.sheet,
+        "encoding": table.encoding,
+        "header_row": table.header_row,
+        "said": [_told(problem, found, by_number) for problem in said],
+    }
+
+
+def _told(problem: Problem, found: Examined, by_number: Mapping[int, str]) -> dict[str, object]:
+    """A problem of the file, with the row's id and what its cell holds: it is said as long as that holds."""
+    told: dict[str, object] = {
+        name: getattr(problem, name) for name in ("column", "value", "level", "code", "message")
+    }
+    row_id = by_number.get(problem.row or 0)
+    cell = ""
+    if row_id and problem.column:
+        place = list(by_number).index(problem.row or 0)
+        cell = found.cells[place].get(problem.column, "")
+    return {**told, "row_id": row_id, "cell": cell}

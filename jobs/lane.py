@@ -1,0 +1,99 @@
+"""One back end's rows on their way: claimed a little ahead, each sent when there is a place for it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+
+from jobs import ledger
+from jobs.attempt import Attempt, Means
+from jobs.ledger import Claim
+
+
+class Lane:
+    """Feeds one back end from the ledger for as long as there are rows.
+
+    `changed` is set whenever a row ended or there was nothing to claim; `idle` says that nothing was left to
+    do since the last `wake`.
+    """
+
+    def __init__(self, means: Means, holder: str) -> None:
+        self.changed = asyncio.Event()
+        self._means, self._holder = means, holder
+        self._ahead: deque[Claim] = deque()
+        self._running: dict[str, asyncio.Task[None]] = {}
+        self._dry = False
+        self._awake = asyncio.Event()
+        self._feeding = asyncio.create_task(self._feed())
+
+    @property
+    def idle(self) -> bool:
+        return self._dry and not self._running and not self._ahead
+
+    def wake(self) -> None:
+        """Look at the ledger again: there may be new rows."""
+        self._dry = False
+        self._awake.set()
+
+    def stop(self) -> None:
+        """Start nothing more; `idle` becomes true when the rows on their way are finished."""
+        self._means.stopping.set()
+        self._feeding.cancel()
+
+    async def renew(self) -> None:
+        """Sign of life for the rows and places in hand."""
+        attempts = [claim.attempt for claim in self._ahead] + list(self._running)
+        if attempts:
+            await self._means.write(ledger.renew, attempts)
+            await self._means.slots.renew()
+
+    async def close(self) -> None:
+        self.stop()
+        await asyncio.gather(self._feeding, *self._running.values(), return_exceptions=True)
+        await self._means.backend.close()
+
+    async def _feed(self) -> None:
+        try:
+            while True:
+                await self._fill()
+                if self._ahead:
+                    await self._start(self._ahead[0])
+                else:
+                    await self._rest()
+        finally:
+            await self._give_back()
+
+    async def _fill(self) -> None:
+        """Claim for the free places and half as many more; not row by row, which would cost a commit each."""
+        traits = self._means.backend.traits
+        if len(self._ahead) > traits.places // 8:
+            return
+        wanted = max(0, traits.places - len(self._running)) + max(2, traits.places // 2) - len(self._ahead)
+        self._ahead += await self._means.write(ledger.claim, traits.name, self._holder, wanted)
+
+    async def _start(self, claim: Claim) -> None:
+        await self._means.slots.take(claim.attempt, claim.images)
+        self._ahead.popleft()
+        task = asyncio.create_task(Attempt(self._means, claim).run(), name=f"row {claim.number}")
+        self._running[claim.attempt] = task
+        task.add_done_callback(lambda _: self._ended(claim.attempt))
+
+    def _ended(self, attempt: str) -> None:
+        del self._running[attempt]
+        self.changed.set()
+
+    async def _rest(self) -> None:
+        """Nothing to claim: wait until somebody says there may be."""
+        self._dry = True
+        self.changed.set()
+        await self._awake.wait()
+        self._awake.clear()
+
+    async def _give_back(self) -> None:
+        """Rows that were claimed ahead and will not be sent."""
+        while self._ahead:
+            attempt = self._ahead.popleft().attempt
+            await self._means.slots.give_back(attempt)
+            await self._means.write(ledger.release, attempt)
+        self._dry = True
+        self.changed.set()

@@ -1,0 +1,118 @@
+"""How far a batch has come, in figures: counts, images, credits, time left as a range."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from sqlalchemy import Connection
+
+from jobs import credits
+from jobs.backends import registry
+from jobs.backends.port import Traits
+from jobs.batch import IN_HAND, OPEN, SETTLED, BatchState, RowState
+from jobs.services import Services
+from jobs.store import batches as store
+from jobs.store.batches import Batch, BatchRow, Tally
+
+RECENT = 40
+"""Finished rows from which the pace is measured: enough to be steady, few enough to follow a change."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """A batch and where it stands. Credits in thousandths; `left` seconds, low and high, None while unknown.
+
+    `settled` rows are through, whatever became of them; `waiting` rows are those that need a person: failed,
+    refused, unknown.
+    """
+
+    batch: Batch
+    traits: Traits
+    rows: Mapping[str, int]
+    made: int
+    withheld: int
+    spent: int
+    reserved: int
+    left: tuple[float, float] | None
+
+    @property
+    def settled(self) -> int:
+        return sum(self.rows.get(state, 0) for state in SETTLED)
+
+    @property
+    def done(self) -> int:
+        return self.rows.get(RowState.DONE, 0) + self.rows.get(RowState.REUSED, 0)
+
+    @property
+    def waiting(self) -> int:
+        return sum(self.rows.get(state, 0) for state in (RowState.FAILED, RowState.REFUSED, RowState.UNKNOWN))
+
+    @property
+    def in_hand(self) -> int:
+        return sum(self.rows.get(state, 0) for state in IN_HAND)
+
+    @property
+    def live(self) -> bool:
+        """Whether something will still change by itself."""
+        return self.batch.state in OPEN or self.in_hand > 0
+
+
+def progress(services: Services, owner: str, batch_id: str) -> Progress:
+    """Raises NotFound."""
+    with services.database.read() as connection:
+        batch = store.get(connection, owner, batch_id)
+        tally = store.tallies(connection, owner, [batch_id])[batch_id]
+        recent = _recent(connection, batch)
+        reserved = credits.held(connection, owner, batch_id)
+    return _progress(services, batch, tally, reserved, recent)
+
+
+def overview(services: Services, owner: str, *, limit: int, before: float | None = None) -> list[Progress]:
+    """The newest batches, each with its counts."""
+    with services.database.read() as connection:
+        listed = store.listing(connection, owner, limit=limit, before=before)
+        tallies = store.tallies(connection, owner, [batch.id for batch in listed])
+        recent = [_recent(connection, batch) for batch in listed]
+    return [
+        _progress(services, batch, tallies[batch.id], 0, ends)
+        for batch, ends in zip(listed, recent, strict=True)
+    ]
+
+
+def _recent(connection: Connection, batch: Batch) -> list[BatchRow]:
+    """Rows that ended since the batch runs: what it waited for before says nothing about its pace."""
+    if batch.running_since is None or batch.state not in OPEN:
+        return []
+    ended = store.recent(connection, batch.owner, batch.id, RECENT)
+    return [row for row in ended if (row.ended_at or 0) >= batch.running_since]
+
+
+def _progress(
+    services: Services, batch: Batch, tally: Tally, reserved: int, recent: Sequence[BatchRow]
+) -> Progress:
+    traits = registry.traits(batch.backend, services.settings)
+    running = batch.state in (BatchState.QUEUED, BatchState.RUNNING)
+    to_go = tally.rows.get(RowState.PENDING, 0) + sum(tally.rows.get(state, 0) for state in IN_HAND)
+    left = time_left(recent, to_go, services.clock()) if running else None
+    return Progress(batch, traits, tally.rows, tally.made, tally.withheld, tally.spent, reserved, left)
+
+
+def time_left(recent: Sequence[BatchRow], to_go: int, now: float) -> tuple[float, float] | None:
+    """Seconds for `to_go` rows, low and high, from when the latest rows ended; None with fewer than three.
+
+    The pace is the number of rows over the time they took to come in; the range is two standard errors of the
+    gaps between them, and never narrower than a tenth either way. Waiting in the queue does not count: before
+    the first row ended nothing is said.
+    """
+    ends = sorted(row.ended_at for row in recent if row.ended_at)
+    if len(ends) < 3 or not to_go:
+        return None
+    gaps = [later - earlier for earlier, later in pairwise(ends)]
+    mean = sum(gaps) / len(gaps)
+    spread = math.sqrt(sum((gap - mean) ** 2 for gap in gaps) / len(gaps))
+    error = max(0.1 * mean, 2 * spread / math.sqrt(len(gaps)))
+    since = max(0.0, now - ends[-1])
+    return max(0.0, to_go * (mean - error) - since), to_go * (mean + error)

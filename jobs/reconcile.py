@@ -1,0 +1,88 @@
+"""After a crash: what becomes of the rows whose worker is gone."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Collection
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from jobs import ids
+from jobs.batch import IN_HAND, OPEN, RowState
+from jobs.closing import close_if_over
+from jobs.store import batches as store
+from jobs.store.batches import batch_rows, batches
+
+MAX_CRASHES = 3
+"""A row that was being made when its worker died this often is not tried again: it may be the cause."""
+
+LOST = (
+    "It was sent, then the connection to its worker was lost; no answer will come. It may have been billed."
+)
+
+
+def new_holder() -> str:
+    """Who holds a row: machine, process, and a word that tells it from a later one of that number."""
+    return f"{socket.gethostname()}:{os.getpid()}:{ids.new(6)}"
+
+
+def gone(holder: str | None) -> bool:
+    """Whether a holder is known to have ended. Of other machines nothing is known: their leases run out."""
+    if holder is None:
+        return True
+    host, pid, _ = holder.rsplit(":", 2)
+    if host != socket.gethostname():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
+
+
+def reconcile(connection: Connection, free_to_repeat: Collection[str], now: float) -> int:
+    """Free the rows of holders that are gone or silent; returns how many.
+
+    A claimed row was not sent: it is pending again. A sent row is pending again where its back end is free to
+    repeat, else `unknown`: it may have been paid, and is not sent again unless a person says so.
+    """
+    columns = (batches.c.backend, *(batch_rows.c[name] for name in _NEEDED))
+    held = connection.execute(
+        sa.select(*columns)
+        .join(batches, batches.c.id == batch_rows.c.batch_id)
+        .where(batch_rows.c.state.in_(IN_HAND))
+    ).all()
+    ended = {holder for holder in {row.holder for row in held} if gone(holder)}
+    lost = [row for row in held if row.holder in ended or (row.lease or 0) < now]
+    for row in lost:
+        _free(connection, row, row.backend in free_to_repeat, now)
+    for batch_id in connection.scalars(sa.select(batches.c.id).where(batches.c.state.in_(OPEN))).all():
+        close_if_over(connection, batch_id, now)
+    return len(lost)
+
+
+_NEEDED = ("batch_id", "owner", "row_id", "number", "state", "attempt", "crashes", "holder", "lease")
+
+
+def _free(connection: Connection, row: Any, repeatable: bool, now: float) -> None:
+    crashes = row.crashes + (row.state == RowState.SENT)
+    state, reason = RowState.PENDING, None
+    if row.state == RowState.SENT and not repeatable:
+        state, reason = RowState.UNKNOWN, LOST
+    elif crashes >= MAX_CRASHES:
+        state, reason = RowState.FAILED, f"Its worker ended {crashes} times while this row was being made."
+    values: dict[str, object] = {"state": state, "reason": reason, "crashes": crashes}
+    if state == RowState.PENDING:
+        values |= {"attempt": None, "sent_at": None}
+    connection.execute(
+        batch_rows.update()
+        .where(batch_rows.c.attempt == row.attempt, batch_rows.c.state == row.state)
+        .values(**values, holder=None, lease=None)
+    )
+    if reason:
+        store.tell(connection, row.owner, row.batch_id, now, f"Row {row.number} {state}. {reason}")

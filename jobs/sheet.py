@@ -1,0 +1,153 @@
+"""A sheet as it is now: its rows, numbered as on screen, and everything that is said about them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from sqlalchemy import Connection
+
+from jobs.services import Services
+from jobs.store import edits as log
+from jobs.store import sheets as store
+from jobs.store.edits import Edit
+from jobs.store.sheets import Sheet, SheetRow
+from schema.check import Row, check
+from schema.columns import Columns, Value, load
+from schema.problems import Problem
+from schema.repair import repair_cell
+from schema.sheet import CellRepair, fixed, in_order
+
+FIRST_NUMBER = 2
+"""The number of a sheet's first row on screen; row 1 is the header."""
+
+
+@dataclass(frozen=True, slots=True)
+class ViewRow:
+    """A row on screen. `values` are the typed cells that passed the check, without defaults."""
+
+    id: str
+    number: int
+    file_row: int | None
+    revision: int
+    cells: Mapping[str, str]
+    values: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """Repairs of a kind that stand: in `rows`, this text in this column became that one."""
+
+    column: str
+    before: str
+    after: str
+    why: str
+    rows: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class View:
+    """A sheet, its rows in order, and its problems in reading order.
+
+    The problems' rows are numbers on screen and they carry row ids; those of level `fixed` are the repairs
+    that stand, which `mended` has by kind.
+    """
+
+    sheet: Sheet
+    rows: tuple[ViewRow, ...]
+    problems: tuple[Problem, ...]
+    mended: tuple[Mended, ...]
+
+    def count(self, level: str) -> int:
+        return sum(problem.level == level for problem in self.problems)
+
+    @cached_property
+    def errors(self) -> int:
+        return self.count("error")
+
+    @property
+    def ready(self) -> bool:
+        return not self.errors and bool(self.rows)
+
+    def rows_with(self, level: str) -> int:
+        """How many rows have a problem of this level."""
+        return len({problem.row for problem in self.problems if problem.level == level and problem.row})
+
+
+def look(services: Services, owner: str, sheet_id: str) -> View:
+    """Raises NotFound."""
+    with services.database.read() as connection:
+        sheet = store.get(connection, owner, sheet_id)
+        rows = store.rows(connection, owner, sheet_id)
+        repairs = standing_repairs(connection, sheet, rows)
+    return _view(sheet, rows, repairs, services.settings.max_rows)
+
+
+def standing_repairs(connection: Connection, sheet: Sheet, rows: Sequence[SheetRow]) -> list[Edit]:
+    """The repairs whose result is still what the cell holds, each cell once."""
+    cells = {row.id: row.cells for row in rows}
+    made = log.of_origin(connection, sheet.owner, sheet.id, "repair")
+    standing = {
+        (edit.row_id, edit.column): edit
+        for edit in made
+        if edit.row_id and edit.column and cells.get(edit.row_id, {}).get(edit.column) == edit.after
+    }
+    return list(standing.values())
+
+
+def _view(sheet: Sheet, rows: Sequence[SheetRow], repairs: Sequence[Edit], max_rows: int) -> View:
+    columns = load()
+    numbered = [Row(number, row.cells, row.id) for number, row in enumerate(rows, FIRST_NUMBER)]
+    report = check(numbered, columns, headings=sheet.columns, max_rows=max_rows)
+    numbers = {row.id: row.number for row in numbered if row.id}
+    said = [*_said(sheet, rows, numbers), *report.problems, *_fixed(repairs, numbers, columns)]
+    view_rows = tuple(
+        ViewRow(row.id, numbered[place].number, row.file_row, row.revision, row.cells, report.values[place])
+        for place, row in enumerate(rows)
+    )
+    return View(sheet, view_rows, in_order(said, columns), _by_kind(repairs, columns))
+
+
+def _said(sheet: Sheet, rows: Sequence[SheetRow], numbers: Mapping[str, int]) -> Iterator[Problem]:
+    """What reading the file had to say, as long as the cell that it is about is as it was."""
+    cells = {row.id: row.cells for row in rows}
+    for told in sheet.source.get("said", ()):
+        row_id, was = told["row_id"], told["cell"]
+        problem = Problem(
+            numbers.get(row_id), told["column"], told["value"], told["level"], told["code"], told["message"]
+        )
+        if row_id is None:
+            yield problem
+        elif row_id in cells and cells[row_id].get(told["column"], "") == was:
+            yield replace(problem, row_id=row_id)
+
+
+def _fixed(repairs: Iterable[Edit], numbers: Mapping[str, int], columns: Columns) -> Iterator[Problem]:
+    for edit in repairs:
+        told = CellRepair(
+            numbers[str(edit.row_id)],
+            str(edit.column),
+            edit.before,
+            edit.after,
+            edit.code or "",
+            _why(edit, columns),
+        )
+        yield replace(fixed(told), row_id=edit.row_id)
+
+
+def _by_kind(repairs: Iterable[Edit], columns: Columns) -> tuple[Mended, ...]:
+    kinds: dict[tuple[str, str, str], list[Edit]] = {}
+    for edit in repairs:
+        kinds.setdefault((str(edit.column), edit.before, edit.after), []).append(edit)
+    return tuple(
+        Mended(*kind, _why(edits[0], columns), tuple(str(edit.row_id) for edit in edits))
+        for kind, edits in sorted(kinds.items(), key=lambda entry: -len(entry[1]))
+    )
+
+
+def _why(edit: Edit, columns: Columns) -> str:
+    """The repair is a pure function of the cell: it says again why it did what it did."""
+    column = str(edit.column)
+    repair = repair_cell(columns[column], edit.before) if column in columns else None
+    return repair.why if repair else ""

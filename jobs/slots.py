@@ -1,0 +1,129 @@
+"""The in-flight cap shared by all workers: leases in a Redis sorted set, on Redis' own clock.
+
+A call for four images takes four places. A place is given back when its call ends, or when its lease runs out
+because the process died: by then the provider has forgotten the call too. Without Redis nobody gets a place.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+LEASE = 30.0
+"""Seconds a place outlives its process; renewed every third of it."""
+
+POLL = 0.1
+"""Seconds between two looks for a place that another process gives back."""
+
+AWAY = 0.5
+"""Seconds between two tries while Redis does not answer."""
+
+GROW = 20
+"""Calls that must succeed before a width that shrank after a 429 grows by one."""
+
+# KEYS: places, width. ARGV: lease ms, places allowed, wanted, own, then the own and the wanted.
+# Own places are written again after Redis was away: should it have lost a second, they still count.
+_TAKE = """
+local now = redis.call('TIME'); now = now[1] * 1000 + math.floor(now[2] / 1000)
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
+local own = tonumber(ARGV[4])
+for i = 5, 4 + own do redis.call('ZADD', KEYS[1], now + ARGV[1], ARGV[i]) end
+local width = math.min(tonumber(redis.call('GET', KEYS[2]) or ARGV[2]), tonumber(ARGV[2]))
+local wanted = tonumber(ARGV[3])
+if wanted == 0 then return 1 end
+local taken = redis.call('ZCARD', KEYS[1])
+if taken > 0 and taken + wanted > width then return 0 end
+for i = 5 + own, #ARGV do redis.call('ZADD', KEYS[1], now + ARGV[1], ARGV[i]) end
+return 1
+"""
+
+# KEYS: width. ARGV: places allowed. One place fewer than before, never below one, for ten minutes.
+_SHRINK = """
+local width = tonumber(redis.call('GET', KEYS[1]) or ARGV[1])
+redis.call('SET', KEYS[1], math.max(1, math.min(width, tonumber(ARGV[1])) - 1), 'EX', 600)
+"""
+
+_GROWN = """
+local width = redis.call('GET', KEYS[1])
+if width then
+  if tonumber(width) + 1 >= tonumber(ARGV[1]) then redis.call('DEL', KEYS[1])
+  else redis.call('SET', KEYS[1], width + 1, 'EX', 600) end
+end
+"""
+
+
+class Slots:
+    """One process' view of the places of one back end. `take` is called by one coroutine at a time."""
+
+    def __init__(self, redis: Redis, backend: str, places: int) -> None:
+        self._keys = (f"promptsheet:places:{backend}", f"promptsheet:width:{backend}")
+        self._redis, self._places = redis, places
+        self._take = redis.register_script(_TAKE)
+        self._shrink = redis.register_script(_SHRINK)
+        self._grow = redis.register_script(_GROWN)
+        self._own: dict[str, list[str]] = {}
+        self._given_back = asyncio.Event()
+        self._since_shrink = 0
+        self._in_doubt = True
+
+    async def take(self, attempt: str, count: int) -> None:
+        """Wait until `count` places are free, and take them for this attempt; fails closed without Redis.
+
+        A call for more places than there are runs when it is alone.
+        """
+        wanted = [f"{attempt}/{place}" for place in range(count)]
+        while not await self._try(wanted):
+            self._given_back.clear()
+            try:
+                await asyncio.wait_for(self._given_back.wait(), POLL)
+            except TimeoutError:
+                continue
+        self._own[attempt] = wanted
+
+    async def give_back(self, attempt: str) -> None:
+        """Free an attempt's places at once; should Redis be away, their lease runs out."""
+        places = self._own.pop(attempt, ())
+        try:
+            if places:
+                await self._redis.zrem(self._keys[0], *places)
+        except RedisError:
+            return
+        finally:
+            self._given_back.set()
+
+    async def renew(self) -> None:
+        """Sign of life for every place this process has."""
+        self._in_doubt = True
+        await self._try(())
+
+    async def shrink(self) -> None:
+        """The provider said too many at once: one place fewer for everybody."""
+        self._since_shrink = 0
+        await self._change(self._shrink)
+
+    async def succeeded(self) -> None:
+        """A call went through; after enough of them a shrunken width grows again."""
+        self._since_shrink += 1
+        if self._since_shrink % GROW == 0:
+            await self._change(self._grow)
+
+    async def _change(self, script: object) -> None:
+        try:
+            await script(keys=self._keys[1:], args=[self._places])  # type: ignore[operator]
+        except RedisError:
+            return
+
+    async def _try(self, wanted: Sequence[str]) -> bool:
+        own = [place for places in self._own.values() for place in places] if self._in_doubt else []
+        args: list[str | int] = [int(LEASE * 1000), self._places, len(wanted), len(own), *own, *wanted]
+        try:
+            taken = await self._take(keys=self._keys, args=args)
+        except RedisError:
+            self._in_doubt = True
+            await asyncio.sleep(AWAY)
+            return not wanted
+        self._in_doubt = False
+        return bool(taken)

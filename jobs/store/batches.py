@@ -1,0 +1,266 @@
+"""Batches and their rows: an immutable copy of a sheet, and what has become of each row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from jobs.batch import Item
+from jobs.errors import NotFound
+from jobs.store.database import metadata
+
+batches = sa.Table(
+    "batches",
+    metadata,
+    sa.Column("id", sa.String(20), primary_key=True),
+    sa.Column("owner", sa.String(64), nullable=False),
+    sa.Column("sheet_id", sa.String(20), sa.ForeignKey("sheets.id")),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("backend", sa.String(20), nullable=False),
+    sa.Column("state", sa.String(10), nullable=False),
+    sa.Column("reason", sa.Text),
+    sa.Column("rows", sa.Integer, nullable=False),
+    sa.Column("images", sa.Integer, nullable=False),
+    sa.Column("quoted", sa.BigInteger, nullable=False),
+    sa.Column("budget", sa.BigInteger),
+    sa.Column("trial", sa.Boolean, nullable=False),
+    sa.Column("turn", sa.BigInteger, nullable=False),
+    sa.Column("idempotency_key", sa.String(200)),
+    sa.Column("created_at", sa.Float, nullable=False),
+    sa.Column("started_at", sa.Float),
+    sa.Column("running_since", sa.Float),
+    sa.Column("ended_at", sa.Float),
+    sa.UniqueConstraint("owner", "idempotency_key"),
+    sa.Index(None, "owner", "created_at"),
+    sa.Index(None, "state"),
+)
+
+batch_rows = sa.Table(
+    "batch_rows",
+    metadata,
+    sa.Column("batch_id", sa.String(20), sa.ForeignKey("batches.id"), primary_key=True),
+    sa.Column("row_id", sa.String(20), primary_key=True),
+    sa.Column("owner", sa.String(64), nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("file_row", sa.Integer),
+    sa.Column("values", sa.JSON, nullable=False),
+    sa.Column("images", sa.Integer, nullable=False),
+    sa.Column("price", sa.BigInteger, nullable=False),
+    sa.Column("trial", sa.Boolean, nullable=False),
+    sa.Column("state", sa.String(10), nullable=False),
+    sa.Column("attempt", sa.String(20)),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("crashes", sa.Integer, nullable=False),
+    sa.Column("holder", sa.String(120)),
+    sa.Column("lease", sa.Float),
+    sa.Column("sent_at", sa.Float),
+    sa.Column("ended_at", sa.Float),
+    sa.Column("made", sa.Integer, nullable=False),
+    sa.Column("withheld", sa.Integer, nullable=False),
+    sa.Column("spent", sa.BigInteger, nullable=False),
+    sa.Column("reason", sa.Text),
+    sa.Column("notes", sa.JSON, nullable=False),
+    sa.Index(None, "batch_id", "state", "number"),
+    sa.Index(None, "attempt"),
+)
+
+events = sa.Table(
+    "events",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("owner", sa.String(64), nullable=False),
+    sa.Column("batch_id", sa.String(20), sa.ForeignKey("batches.id"), nullable=False),
+    sa.Column("at", sa.Float, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Index(None, "batch_id", "id"),
+    sqlite_autoincrement=True,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A batch without its rows. Credits in thousandths; `trial` while only the trial's rows may run."""
+
+    id: str
+    owner: str
+    sheet_id: str | None
+    name: str
+    backend: str
+    state: str
+    reason: str | None
+    rows: int
+    images: int
+    quoted: int
+    budget: int | None
+    trial: bool
+    created_at: float
+    started_at: float | None
+    running_since: float | None
+    ended_at: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRow:
+    """One row of a batch. `made` images are there, `withheld` were kept back by the provider."""
+
+    row_id: str
+    number: int
+    file_row: int | None
+    values: Mapping[str, Any]
+    images: int
+    price: int
+    trial: bool
+    state: str
+    attempt: str | None
+    attempts: int
+    sent_at: float | None
+    ended_at: float | None
+    made: int
+    withheld: int
+    spent: int
+    reason: str | None
+    notes: Sequence[str]
+
+
+_BATCH = [batches.c[name] for name in Batch.__dataclass_fields__]
+_ROW = [batch_rows.c[name] for name in BatchRow.__dataclass_fields__]
+
+
+def add(
+    connection: Connection, batch: Batch, items: Iterable[Item], trial: set[str], key: str | None
+) -> None:
+    """Write a batch and its rows; `trial` are the ids of the rows that run first."""
+    head = {name: getattr(batch, name) for name in Batch.__dataclass_fields__}
+    connection.execute(batches.insert().values(**head, idempotency_key=key, turn=0))
+    connection.execute(
+        batch_rows.insert(),
+        [
+            {
+                "batch_id": batch.id,
+                "owner": batch.owner,
+                "row_id": item.row_id,
+                "number": item.number,
+                "file_row": item.file_row,
+                "values": dict(item.values),
+                "images": item.images,
+                "price": item.price,
+                "trial": item.row_id in trial,
+                "state": "pending",
+                "attempts": 0,
+                "crashes": 0,
+                "made": 0,
+                "withheld": 0,
+                "spent": 0,
+                "notes": [],
+            }
+            for item in items
+        ],
+    )
+
+
+def get(connection: Connection, owner: str, batch_id: str) -> Batch:
+    """Raises NotFound, also for another owner's batch."""
+    found = connection.execute(
+        sa.select(*_BATCH).where(batches.c.owner == owner, batches.c.id == batch_id)
+    ).one_or_none()
+    if found is None:
+        raise NotFound("There is no such batch. The page of batches lists those you have.")
+    return Batch(*found)
+
+
+def by_key(connection: Connection, owner: str, key: str) -> str | None:
+    """The id of the batch that was started with this idempotency key."""
+    found: str | None = connection.scalar(
+        sa.select(batches.c.id).where(batches.c.owner == owner, batches.c.idempotency_key == key)
+    )
+    return found
+
+
+def listing(connection: Connection, owner: str, *, limit: int, before: float | None = None) -> list[Batch]:
+    """The owner's batches, newest first."""
+    query = sa.select(*_BATCH).where(batches.c.owner == owner)
+    if before is not None:
+        query = query.where(batches.c.created_at < before)
+    found = connection.execute(query.order_by(batches.c.created_at.desc(), batches.c.id).limit(limit))
+    return [Batch(*line) for line in found]
+
+
+def count(connection: Connection, owner: str) -> int:
+    return connection.scalar(sa.select(sa.func.count()).where(batches.c.owner == owner)) or 0
+
+
+def rows(connection: Connection, owner: str, batch_id: str, *, states: Sequence[str] = ()) -> list[BatchRow]:
+    """The rows in the sheet's order, those in the given states if any are given."""
+    query = sa.select(*_ROW).where(batch_rows.c.owner == owner, batch_rows.c.batch_id == batch_id)
+    if states:
+        query = query.where(batch_rows.c.state.in_(states))
+    return [BatchRow(*line) for line in connection.execute(query.order_by(batch_rows.c.number))]
+
+
+def recent(connection: Connection, owner: str, batch_id: str, limit: int) -> list[BatchRow]:
+    """The rows that ended last, newest first."""
+    query = sa.select(*_ROW).where(
+        batch_rows.c.owner == owner, batch_rows.c.batch_id == batch_id, batch_rows.c.ended_at.is_not(None)
+    )
+    ordered = query.order_by(batch_rows.c.ended_at.desc(), batch_rows.c.number.desc()).limit(limit)
+    return [BatchRow(*line) for line in connection.execute(ordered)]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How far a batch has come: rows by state, images made and withheld, thousandths of a credit spent."""
+
+    rows: Mapping[str, int]
+    made: int
+    withheld: int
+    spent: int
+
+
+def tallies(connection: Connection, owner: str, batch_ids: Sequence[str]) -> dict[str, Tally]:
+    """One query for many batches: what the lists and the progress pages show."""
+    found = connection.execute(
+        sa.select(
+            batch_rows.c.batch_id,
+            batch_rows.c.state,
+            sa.func.count(),
+            sa.func.sum(batch_rows.c.made),
+            sa.func.sum(batch_rows.c.withheld),
+            sa.func.sum(batch_rows.c.spent),
+        )
+        .where(batch_rows.c.owner == owner, batch_rows.c.batch_id.in_(batch_ids))
+        .group_by(batch_rows.c.batch_id, batch_rows.c.state)
+    ).all()
+    return {
+        batch_id: Tally(
+            {line[1]: line[2] for line in found if line[0] == batch_id},
+            *(int(sum(line[n] for line in found if line[0] == batch_id)) for n in (3, 4, 5)),
+        )
+        for batch_id in batch_ids
+    }
+
+
+def open_backends(connection: Connection, states: Sequence[str]) -> list[str]:
+    """The back ends, of every owner, that have a batch in one of these states."""
+    return list(
+        connection.scalars(sa.select(batches.c.backend).where(batches.c.state.in_(states)).distinct())
+    )
+
+
+def tell(connection: Connection, owner: str, batch_id: str, at: float, text: str) -> None:
+    """Add a line to what happened."""
+    connection.execute(events.insert().values(owner=owner, batch_id=batch_id, at=at, text=text))
+
+
+def story(connection: Connection, owner: str, batch_id: str, limit: int = 50) -> list[tuple[float, str]]:
+    """What happened, newest first: time and sentence."""
+    found = connection.execute(
+        sa.select(events.c.at, events.c.text)
+        .where(events.c.owner == owner, events.c.batch_id == batch_id)
+        .order_by(events.c.id.desc())
+        .limit(limit)
+    )
+    return [(line.at, line.text) for line in found]

@@ -1,0 +1,156 @@
+"""Finished images: where each is kept, what it is called, and what it was made from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from jobs.errors import NotFound
+from jobs.store.database import metadata
+
+images = sa.Table(
+    "images",
+    metadata,
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("id", sa.String(20), nullable=False, unique=True),
+    sa.Column("owner", sa.String(64), nullable=False),
+    sa.Column("batch_id", sa.String(20), sa.ForeignKey("batches.id"), nullable=False),
+    sa.Column("row_id", sa.String(20), nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("index", sa.Integer, nullable=False),
+    sa.Column("key", sa.Text, nullable=False),
+    sa.Column("width", sa.Integer, nullable=False),
+    sa.Column("height", sa.Integer, nullable=False),
+    sa.Column("size", sa.BigInteger, nullable=False),
+    sa.Column("seed", sa.BigInteger),
+    sa.Column("prompt", sa.Text, nullable=False),
+    sa.Column("prompt_used", sa.Text),
+    sa.Column("ratio", sa.String(10), nullable=False),
+    sa.Column("style", sa.String(20), nullable=False),
+    sa.Column("private", sa.Boolean, nullable=False),
+    sa.Column("starred", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("deleted_at", sa.Float),
+    sa.Column("created_at", sa.Float, nullable=False),
+    sa.Index(None, "owner", "seq"),
+    sa.Index(None, "batch_id", "number", "index"),
+    sqlite_autoincrement=True,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """One finished image.
+
+    `number` is its row's on screen, `index` its own within the row, `key` where its file is kept; width and
+    height in pixels, size in bytes.
+    """
+
+    id: str
+    owner: str
+    batch_id: str
+    row_id: str
+    number: int
+    index: int
+    key: str
+    width: int
+    height: int
+    size: int
+    seed: int | None
+    prompt: str
+    prompt_used: str | None
+    ratio: str
+    style: str
+    private: bool
+    created_at: float
+    starred: bool = False
+    seq: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a gallery shows: None or False leaves a filter out; `text` is searched in prompts."""
+
+    text: str = ""
+    batch_id: str | None = None
+    ratio: str | None = None
+    style: str | None = None
+    starred: bool = False
+    private: bool = False
+
+
+_IMAGE = [images.c[name] for name in Image.__dataclass_fields__]
+_HERE = images.c.deleted_at.is_(None)
+
+
+def add(connection: Connection, made: Iterable[Image]) -> None:
+    values = [
+        {name: getattr(image, name) for name in Image.__dataclass_fields__ if name != "seq"} for image in made
+    ]
+    if values:
+        connection.execute(images.insert(), values)
+
+
+def get(connection: Connection, owner: str, image_id: str) -> Image:
+    """Raises NotFound, also for another owner's image."""
+    found = connection.execute(
+        sa.select(*_IMAGE).where(images.c.owner == owner, images.c.id == image_id, _HERE)
+    ).one_or_none()
+    if found is None:
+        raise NotFound("There is no such image. It may have been deleted.")
+    return Image(*found)
+
+
+def of_rows(connection: Connection, owner: str, batch_id: str, row_ids: Sequence[str] = ()) -> list[Image]:
+    """A batch's images in the sheet's order, of some rows or of all."""
+    query = sa.select(*_IMAGE).where(images.c.owner == owner, images.c.batch_id == batch_id, _HERE)
+    if row_ids:
+        query = query.where(images.c.row_id.in_(row_ids))
+    return [Image(*line) for line in connection.execute(query.order_by(images.c.number, images.c.index))]
+
+
+def page(
+    connection: Connection, owner: str, wanted: Wanted, *, before: int | None = None, limit: int = 60
+) -> list[Image]:
+    """The newest images that fit, those older than `before` (an image's seq) if given."""
+    query = sa.select(*_IMAGE).where(images.c.owner == owner, _HERE, *_conditions(wanted))
+    if before is not None:
+        query = query.where(images.c.seq < before)
+    return [Image(*line) for line in connection.execute(query.order_by(images.c.seq.desc()).limit(limit))]
+
+
+def neighbours(connection: Connection, owner: str, wanted: Wanted, seq: int) -> tuple[str | None, str | None]:
+    """The ids of the next newer and the next older image that fit."""
+    fitting = sa.select(images.c.id).where(images.c.owner == owner, _HERE, *_conditions(wanted)).limit(1)
+    newer: str | None = connection.scalar(fitting.where(images.c.seq > seq).order_by(images.c.seq))
+    older: str | None = connection.scalar(fitting.where(images.c.seq < seq).order_by(images.c.seq.desc()))
+    return newer, older
+
+
+def count(connection: Connection, owner: str, wanted: Wanted) -> int:
+    query = sa.select(sa.func.count()).where(images.c.owner == owner, _HERE, *_conditions(wanted))
+    return connection.scalar(query) or 0
+
+
+def star(connection: Connection, owner: str, image_id: str, starred: bool) -> None:
+    get(connection, owner, image_id)
+    connection.execute(
+        images.update().where(images.c.owner == owner, images.c.id == image_id).values(starred=starred)
+    )
+
+
+def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
+    found: list[sa.ColumnElement[bool]] = [
+        images.c.prompt.icontains(word, autoescape=True) for word in wanted.text.split()
+    ]
+    equal = (
+        (images.c.batch_id, wanted.batch_id),
+        (images.c.ratio, wanted.ratio),
+        (images.c.style, wanted.style),
+    )
+    found += [column == value for column, value in equal if value]
+    switched = ((images.c.starred, wanted.starred), (images.c.private, wanted.private))
+    found += [column.is_(True) for column, on in switched if on]
+    return found

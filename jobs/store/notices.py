@@ -1,0 +1,57 @@
+"""What a person is told when they are elsewhere: one line each, until it was seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from jobs.store.database import metadata
+
+notices = sa.Table(
+    "notices",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("owner", sa.String(64), nullable=False),
+    sa.Column("batch_id", sa.String(20), sa.ForeignKey("batches.id"), nullable=False),
+    sa.Column("level", sa.String(10), nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("at", sa.Float, nullable=False),
+    sa.Column("read_at", sa.Float),
+    sa.Index(None, "owner", "id"),
+    sqlite_autoincrement=True,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """`level` is fixed (it went well) or warning (it needs a person)."""
+
+    id: int
+    batch_id: str
+    level: str
+    text: str
+    at: float
+    read_at: float | None
+
+
+_NOTICE = [notices.c[name] for name in Notice.__dataclass_fields__]
+
+
+def add(connection: Connection, owner: str, batch_id: str, level: str, text: str, at: float) -> None:
+    connection.execute(notices.insert().values(owner=owner, batch_id=batch_id, level=level, text=text, at=at))
+
+
+def latest(connection: Connection, owner: str, limit: int = 20) -> list[Notice]:
+    """Newest first."""
+    found = connection.execute(
+        sa.select(*_NOTICE).where(notices.c.owner == owner).order_by(notices.c.id.desc()).limit(limit)
+    )
+    return [Notice(*line) for line in found]
+
+
+def mark_read(connection: Connection, owner: str, at: float) -> None:
+    connection.execute(
+        notices.update().where(notices.c.owner == owner, notices.c.read_at.is_(None)).values(read_at=at)
+    )

@@ -1,0 +1,79 @@
+"""The worker process: `python -m jobs.worker`. RQ forks a horse for each hint; the horse runs jobs.drain."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+from typing import Any
+
+from redis import Redis
+from rq import Queue, SpawnWorker
+from rq import Worker as ForkingWorker
+
+from jobs import control, lifeline
+from jobs.errors import PromptsheetError
+from jobs.services import Services, open_services, redis_url
+from jobs.settings import Settings
+
+WORKER_TTL = 30
+"""Seconds; RQ waits 15 less in one go, and looks after itself only in between."""
+
+MAINTENANCE = 30
+
+# Forking a process that has used Objective-C ends it; on macOS RQ starts a fresh one instead.
+_Base: type[ForkingWorker] = SpawnWorker if sys.platform == "darwin" else ForkingWorker
+
+
+class Worker(_Base):  # type: ignore[misc]
+    """RQ's worker, with two habits of ours.
+
+    Asked to stop, it tells its horse, which finishes the rows on their way and returns: RQ alone would wait
+    for all of the work. After a horse's death, and every half minute, it sees that open batches have a hint.
+    """
+
+    services: Services
+
+    def handle_warm_shutdown_request(self) -> None:
+        super().handle_warm_shutdown_request()
+        if self.horse_pid:
+            os.kill(self.horse_pid, signal.SIGTERM)
+
+    def handle_work_horse_killed(self, *details: Any) -> None:
+        super().handle_work_horse_killed(*details)
+        control.tick(self.services)
+
+    def run_maintenance_tasks(self) -> None:
+        super().run_maintenance_tasks()
+        control.tick(self.services)
+
+
+def work(settings: Settings) -> None:
+    """Serve the queue until SIGTERM or SIGINT."""
+    services = open_services(settings)
+    Worker.services = services
+    connection = Redis.from_url(redis_url(settings))
+    worker = Worker(
+        [Queue(control.QUEUE, connection=connection)],
+        connection=connection,
+        worker_ttl=WORKER_TTL,
+        maintenance_interval=MAINTENANCE,
+    )
+    worker.work(logging_level="WARNING")
+
+
+def main() -> None:
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    lifeline.hold()
+    # Imported before the fork, so that every horse shares these pages instead of loading its own.
+    import jobs.drain  # noqa: F401
+
+    try:
+        work(Settings.read())
+    except PromptsheetError as reason:
+        sys.exit(str(reason))
+
+
+if __name__ == "__main__":
+    main()

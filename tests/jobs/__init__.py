@@ -1,0 +1,1 @@
+"""The ledger, the runner and what they stand on."""
