@@ -52,10 +52,9 @@ class Calls:
 
     async def fetch(self, address: str, limit: int) -> bytes:
         """Download a finished file, again where that may help: it costs nothing. Raises AnswerLost."""
-        if urlsplit(address).scheme not in {"http", "https"}:
-            raise AnswerLost(
-                f"{self.endpoint.host} gave an address of an image that is neither http nor https."
-            )
+        host = _web_host(address)
+        if not host:
+            raise AnswerLost(f"{self.endpoint.host} gave an address for an image that is no web address.")
         for pause in (*_PAUSES, None):
             status, data = await self._get(address, limit)
             if status == 200:
@@ -64,7 +63,7 @@ class Calls:
                 break
             await asyncio.sleep(pause)
         why = f"HTTP {status}" if status else "the connection broke"
-        raise AnswerLost(f"{urlsplit(address).netloc} did not hand out the finished image ({why}).")
+        raise AnswerLost(f"{host} did not hand out the finished image ({why}).")
 
     async def close(self) -> None:
         session = self._sessions.pop(asyncio.get_running_loop(), None)
@@ -81,7 +80,7 @@ class Calls:
             async with self._session().get(address, headers=headers, max_redirects=3) as response:
                 reply = await _whole(response, limit)
                 return reply.status, bytes(reply.body)
-        except (aiohttp.ClientError, OSError):
+        except (aiohttp.ClientError, OSError, ValueError):  # ValueError: names and ports that cannot be
             return 0, b""
 
     def _authorization(self) -> dict[str, str]:
@@ -126,6 +125,15 @@ class Calls:
                     f"{host} broke off before its answer was whole; it may have billed the call."
                 )
         return Unavailable(f"{host} cannot be reached: {why}.", reached=False)
+
+
+def _web_host(address: str) -> str | None:
+    """The host of an http or https address, None where it is none."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return None
+    return parts.hostname if parts.scheme in {"http", "https"} else None
 
 
 def _why_not(reason: aiohttp.ClientConnectorCertificateError) -> str:

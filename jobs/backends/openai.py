@@ -25,11 +25,12 @@ _LACKING = ("seed_number", "negative_prompt", "color_palette")
 
 def traits(settings: Settings) -> Traits:
     """What the back end is under these settings, complete or not."""
-    base = settings.images_base_url or settings.openai_base_url or _PUBLIC
+    parts = _address(_given(settings))
+    host = parts.netloc if parts else "an endpoint that is not set"
     return Traits(
         name="openai",
         title="OpenAI-compatible",
-        about=f"Images made by {settings.images_model} at {base}; each image is charged there.",
+        about=f"Images made by {settings.images_model} at {host}; each image is charged there.",
         places=settings.images_places,
         free_to_repeat=False,
         seconds=(8.0, 45.0),
@@ -56,11 +57,10 @@ def endpoint(settings: Settings) -> Endpoint:
     Raises NotConfigured that names the setting and says how to set it.
     """
     key = (settings.images_api_key or settings.openai_api_key).strip()
-    given = (settings.images_base_url or settings.openai_base_url).strip()
-    parts = _address(given or _PUBLIC)
+    parts = _address(_given(settings))
     if parts is None:
         name = "PROMPTSHEET_IMAGES_BASE_URL" if settings.images_base_url else "OPENAI_BASE_URL"
-        raise NotConfigured(f"{name} is “{given}”; it takes an address such as http://localhost:8080/v1.")
+        raise NotConfigured(f"{name} is no web address; it takes one such as http://localhost:8080/v1.")
     if not key and parts.hostname == urlsplit(_PUBLIC).hostname:
         raise NotConfigured(
             "No images endpoint is set. Set PROMPTSHEET_IMAGES_API_KEY to a key of api.openai.com, or "
@@ -72,11 +72,15 @@ def endpoint(settings: Settings) -> Endpoint:
     return Endpoint(f"{parts.scheme}://{parts.netloc}{path}", key)
 
 
+def _given(settings: Settings) -> str:
+    return (settings.images_base_url or settings.openai_base_url or _PUBLIC).strip()
+
+
 def _address(text: str) -> SplitResult | None:
     try:
         parts = urlsplit(text)
-        fits = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
-    except ValueError:  # a port or an IPv6 address that is none
+        fits = parts.scheme in {"http", "https"} and (parts.hostname or "").encode("idna") and parts.port != 0
+    except ValueError:  # a name, a port or an IPv6 address that is none
         return None
     return parts if fits and not (parts.username or parts.query or parts.fragment) else None
 

@@ -33,7 +33,7 @@ class Whole:
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """An image that was made and did not arrive whole; `why` follows the words “the image”."""
+    """An image that was made and did not arrive whole; `why` is a sentence."""
 
     why: str
 
@@ -127,7 +127,7 @@ def _reworded(prompts: Sequence[str | None], request: Request) -> Iterator[str]:
 def _item(entry: dict[str, object], cut: Sequence[memoryview]) -> Item:
     """An entry as it stands in the JSON, where a number in place of base64 is a place in `cut`."""
     encoded, address, prompt_used = (entry.get(name) for name in ("b64_json", "url", "revised_prompt"))
-    if isinstance(encoded, int) and 0 <= encoded < len(cut):
+    if type(encoded) is int and 0 <= encoded < len(cut):
         encoded = cut[encoded]
     return Item(
         encoded if encoded and isinstance(encoded, memoryview | str) else None,

@@ -42,13 +42,13 @@ class Told:
             answer = json.loads(body)
         except (ValueError, RecursionError):
             answer = None
-        if not isinstance(answer, dict):
+        if not isinstance(answer, dict) or not answer:
             return cls("", frozenset(), "")
-        error = answer.get("error") or answer.get("detail") or answer
+        error = next(one for one in (answer.get("error"), answer.get("detail"), answer) if _says(one))
         if isinstance(error, list):
             return cls("; ".join(map(_field, error)), frozenset(), "", fields=True)
-        if not isinstance(error, dict):
-            return cls(str(error), frozenset(), "")
+        if isinstance(error, str):
+            return cls(error, frozenset(), "")
         codes = frozenset(str(error.get(name)).lower() for name in ("code", "type"))
         return cls(str(error.get("message") or ""), codes, str(error.get("param") or ""))
 
@@ -91,6 +91,10 @@ def _of_the_call(reply: Reply, endpoint: Endpoint, words: str) -> BackendError:
     return Rejected(f"{host} cannot make this row ({status}){words}. Change it and try again.")
 
 
+def _says(part: object) -> bool:
+    return isinstance(part, dict | list | str) and bool(part)
+
+
 def _field(item: object) -> str:
     """One entry of FastAPI's list: where and what."""
     if not isinstance(item, dict):
@@ -107,4 +111,8 @@ def _quoted(words: str) -> str:
 
 
 def _elsewhere(reply: Reply, endpoint: Endpoint) -> str:
-    return urlsplit(urljoin(endpoint.base, reply.headers.get("Location", ""))).hostname or "another address"
+    try:
+        host = urlsplit(urljoin(endpoint.base, reply.headers.get("Location", ""))).hostname
+    except ValueError:
+        host = None
+    return host or "another address"

@@ -52,6 +52,8 @@ def test_the_wait_until_a_date_is_counted_from_now(zone: str) -> None:
         (400, b'{"error": {"message": null, "code": null}}', errors.Rejected, "this row (400)."),
         (400, b'{"error": {"message": "Bad", "param": "model"}}', errors.Halted, "has no model m: “Bad”"),
         (400, b'{"detail": "no"}', errors.Rejected, "“no”"),
+        (400, b'{"error": true, "message": "no"}', errors.Rejected, "“no”"),
+        (400, b"{}", errors.Rejected, "this row (400)."),
         (400, b'{"message": "no"}', errors.Rejected, "“no”"),
         (400, b"[" * 200_000, errors.Rejected, "this row (400)."),
         (400, b"\xff\xfe", errors.Rejected, "this row (400)."),
