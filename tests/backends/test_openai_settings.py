@@ -10,6 +10,7 @@ import pytest
 from jobs import errors
 from jobs.backends import openai
 from jobs.settings import Settings
+from tests.backends import rows
 
 
 @pytest.mark.parametrize(
@@ -68,3 +69,8 @@ def test_the_http_library_is_not_loaded_before_the_first_call() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_an_image_costs_what_the_setting_says() -> None:
+    read = Settings.read({"PROMPTSHEET_IMAGES_API_KEY": "k", "PROMPTSHEET_IMAGES_PRICE": "2.5"})
+    assert openai.connect(read).price(rows.values(rendering="quality")) == 2500

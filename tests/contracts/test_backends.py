@@ -100,14 +100,16 @@ def test_being_asked_about_starts_nothing(subject: Subject) -> None:
     assert (threading.active_count(), multiprocessing.active_children()) == before
 
 
-def test_every_row_that_passes_the_check_has_a_size_and_its_gaps(subject: Subject) -> None:
+def test_every_row_that_passes_the_check_has_a_size_a_price_and_its_gaps(subject: Subject) -> None:
     backend = subject.connect()
     for row in rows.every():
         wanted, before = columns.load().size(row), dict(row)
-        size, gaps = backend.size(row, wanted), backend.gaps(row)
+        size, gaps, price = backend.size(row, wanted), backend.gaps(row), backend.price(row)
         named = [gap.column for gap in gaps]
         assert all(isinstance(side, int) and side > 0 for side in size)
-        assert (size, gaps) == (backend.size(row, wanted), backend.gaps(row))
+        assert (size, gaps, price) == (backend.size(row, wanted), backend.gaps(row), backend.price(row))
+        assert isinstance(price, int)
+        assert price >= 0
         assert backend.size(row, size) == size
         assert size == wanted or "aspect_ratio" in named
         assert len(set(named)) == len(named)
