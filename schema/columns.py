@@ -14,9 +14,12 @@ Value = str | int
 PATH = Path(__file__).with_name("columns.schema.json")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Column:
-    """One column. `spec` is its part of the schema, for what has no attribute here."""
+    """One column. `spec` is its part of the schema, for what has no attribute here.
+
+    Columns are told apart by identity, so that one can be the key of a memo.
+    """
 
     name: str
     spec: Mapping[str, Any]

@@ -1,4 +1,4 @@
-"""The root of the error tree and what reading a file ends in; jobs/errors.py draws the whole tree."""
+"""The root of the error tree and what reading and writing files ends in; jobs/errors.py draws the tree."""
 
 from __future__ import annotations
 
@@ -26,3 +26,10 @@ class Unreadable(PromptsheetError):
         super().__init__(sentence)
         self.steps = steps
         self.code = code
+
+
+class Unwritable(PromptsheetError):
+    """Cells that a file of the wanted kind cannot hold; the sentence names the first one and the way out."""
+
+    code = "unwritable"
+    status = 422
