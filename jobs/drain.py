@@ -88,16 +88,16 @@ class Drain:
 
     async def _look(self) -> None:
         """Free what crashed workers left, and open a lane for every back end with work."""
-        now = self._services.clock
-        free = [
-            name for name in registry.names() if registry.traits(name, self._services.settings).free_to_repeat
-        ]
-        await self._journal.write(lambda connection: reconcile(connection, free, now()))
+        now = self._services.clock()
+        await self._journal.write(lambda connection: reconcile(connection, self._free_to_repeat, now))
         for name in await self._journal.write(lambda connection: open_backends(connection, WORKING)):
             lane = self._lanes.get(name)
             if lane is None:
                 lane = self._lanes[name] = self._open(name)
             lane.wake()
+
+    def _free_to_repeat(self, name: str) -> bool:
+        return registry.traits(name, self._services.settings).free_to_repeat
 
     def _open(self, name: str) -> Lane:
         backend = registry.connect(name, self._services.settings)

@@ -91,7 +91,7 @@ def keep_first(services: Services, owner: str, sheet_id: str) -> int:
 
 
 def repair_all(services: Services, owner: str, sheet_id: str) -> int:
-    """Make every repair that needs no question, as one change. Raises Conflict where there is none to make."""
+    """Make every repair that needs no question, as one change. Raises Conflict where there is none."""
     columns = load()
 
     def edits(_: Sheet, rows: Rows) -> Iterable[Edit]:
@@ -108,7 +108,7 @@ def repair_all(services: Services, owner: str, sheet_id: str) -> int:
 def undo_repairs(
     services: Services, owner: str, sheet_id: str, kind: tuple[str, str, str] | None = None
 ) -> int:
-    """Give cells back what they held before their repairs: all, or those of a kind (column, before, after)."""
+    """Give cells back what they held before a repair: all, or of one kind (column, before, after)."""
     with services.database.read() as connection:
         sheet = store.get(connection, owner, sheet_id)
         standing = view.standing_repairs(connection, sheet, store.rows(connection, owner, sheet_id))

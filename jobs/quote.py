@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from jobs import credits, sheet
+from jobs import credits
 from jobs.backends import registry
 from jobs.backends.port import Gap, Traits
 from jobs.batch import Item
 from jobs.services import Services
+from jobs.sheet import look
 from jobs.store.sheets import Sheet
 from schema import columns as schema_columns
 
@@ -56,7 +57,7 @@ class Quote:
 
 def quote(services: Services, owner: str, sheet_id: str, backend: str) -> Quote:
     """Raises NotFound, and Invalid for a back end that is not known; an unready sheet has `errors`."""
-    view = sheet.look(services, owner, sheet_id)
+    view = look(services, owner, sheet_id)
     columns = schema_columns.load()
     chosen = registry.connect(backend, services.settings)
     items: list[Item] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Collection
+from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
@@ -45,8 +45,8 @@ def gone(holder: str | None) -> bool:
     return False
 
 
-def reconcile(connection: Connection, free_to_repeat: Collection[str], now: float) -> int:
-    """Free the rows of holders that are gone or silent; returns how many.
+def reconcile(connection: Connection, free_to_repeat: Callable[[str], bool], now: float) -> int:
+    """Free the rows of holders that are gone or silent; returns how many. `free_to_repeat` knows a back end.
 
     A claimed row was not sent: it is pending again. A sent row is pending again where its back end is free to
     repeat, else `unknown`: it may have been paid, and is not sent again unless a person says so.
@@ -60,7 +60,7 @@ def reconcile(connection: Connection, free_to_repeat: Collection[str], now: floa
     ended = {holder for holder in {row.holder for row in held} if gone(holder)}
     lost = [row for row in held if row.holder in ended or (row.lease or 0) < now]
     for row in lost:
-        _free(connection, row, row.backend in free_to_repeat, now)
+        _free(connection, row, free_to_repeat(row.backend), now)
     for batch_id in connection.scalars(sa.select(batches.c.id).where(batches.c.state.in_(OPEN))).all():
         close_if_over(connection, batch_id, now)
     return len(lost)

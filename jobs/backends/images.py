@@ -9,6 +9,8 @@ import re
 import struct
 from typing import Any
 
+import pybase64
+
 FORMATS = ("PNG", "JPEG", "WEBP")
 
 _PNG_END = b"\0\0\0\0IEND\xaeB`\x82"
@@ -49,7 +51,7 @@ def decode(text: str | bytes | memoryview) -> bytes:
     if bytes(encoded[:5]) == b"data:":
         encoded = encoded[bytes(encoded[:100]).find(b",") + 1 :]
     try:
-        return binascii.a2b_base64(encoded)
+        return pybase64.b64decode(encoded)
     except binascii.Error:
         raise Damaged("it cannot be decoded.") from None
 

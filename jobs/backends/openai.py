@@ -48,7 +48,7 @@ def traits(settings: Settings) -> Traits:
 def connect(settings: Settings) -> OpenAIImages:
     """Check the settings; the first connection is opened by the first call. Raises NotConfigured."""
     calls = Calls(endpoint(settings), settings.images_timeout)
-    return OpenAIImages(traits(settings), settings.images_model, calls)
+    return OpenAIImages(traits(settings), settings.images_model, settings.images_price, calls)
 
 
 def endpoint(settings: Settings) -> Endpoint:
@@ -88,11 +88,14 @@ def _address(text: str) -> SplitResult | None:
 class OpenAIImages:
     """The open back end; what each method promises stands at `Backend` in port.py."""
 
-    def __init__(self, traits: Traits, model: str, calls: Calls) -> None:
+    def __init__(self, traits: Traits, model: str, price: int, calls: Calls) -> None:
         self.traits = traits
-        self._model = model
+        self._model, self._price = model, price
         self._family = family(model)
         self._calls = calls
+
+    def price(self, values: Values) -> int:  # noqa: ARG002 (the port's signature)
+        return self._price
 
     def size(self, values: Values, wanted: Size) -> Size:  # noqa: ARG002 (the port's signature)
         return self._family.size(wanted)

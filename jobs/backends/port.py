@@ -95,6 +95,9 @@ class Backend(Protocol):
     def gaps(self, values: Values) -> tuple[Gap, ...]:
         """What of this row will be ignored or approximated. Pure."""
 
+    def price(self, values: Values) -> int:
+        """What one image of this row costs, in thousandths of a credit. Pure; prices are configuration."""
+
     def size(self, values: Values, wanted: tuple[int, int]) -> tuple[int, int]:
         """The pixel size this row's images will have, where `wanted` is the format's own. Pure."""
 
