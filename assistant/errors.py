@@ -21,6 +21,9 @@ log = logging.getLogger(__name__)
 
 API = "/api/"
 
+POLL = "X-Poll"
+"""Header of requests that a page repeats by itself: an error is no news then, the next one may succeed."""
+
 
 @dataclass(frozen=True)
 class Said:
@@ -90,12 +93,24 @@ def answer(said: Said) -> AnyResponse:
     """The same words, as whoever asked can use them."""
     if request.path.startswith(API):
         return problem(said)
+    if POLL in request.headers:
+        return make_response("", 204)
     if htmx_request.htmx and not htmx_request.htmx.boosted:
         response = make_response(render_template("errors/_toast.html", said=said), said.status)
         response.headers["HX-Retarget"] = "#toasts"
+        response.headers["HX-Reselect"] = ".toast"
         response.headers["HX-Reswap"] = "beforeend"
         return response
-    return make_response(render_template("errors/page.html", said=said), said.status)
+    return make_response(page(said), said.status)
+
+
+def page(said: Said) -> str:
+    """The error as a page like any other; a bare one where the error keeps those from being drawn."""
+    try:
+        return render_template("errors/page.html", said=said)
+    except Exception:
+        log.exception("The error page could not be drawn either")
+        return render_template("errors/bare.html", said=said)
 
 
 def problem(said: Said) -> Response:

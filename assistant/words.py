@@ -2,26 +2,42 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import groupby
 
-from flask import Flask, get_flashed_messages
+from flask import Flask
 
+from assistant import toasts
 from assistant.here import owner, services
 from jobs import credits
 from schema import columns
-
+from schema.wording import listed, sized
 
 UNITS = (("h", 3600), ("min", 60))
+COLOR = re.compile("#[0-9A-Fa-f]{6}")
+RATIO = re.compile("[1-9][0-9]?:[1-9][0-9]?")
+MOST_COLORS = 12
 
 
 def init(app: Flask) -> None:
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(
-        count=count, credits=credits.spoken, span=span, clock=clock, moment=moment, figure=figure
+    environment = app.jinja_env
+    environment.trim_blocks = environment.lstrip_blocks = True
+    environment.filters.update(
+        count=count,
+        credits=credits.spoken,
+        span=span,
+        clock=clock,
+        moment=moment,
+        iso=iso,
+        figure=figure,
+        ranges=ranges,
+        sized=sized,
+        listed=listed,
     )
-    app.jinja_env.globals.update(
-        available=available, colors=columns.load().colors, flashed=get_flashed_messages
-    )
+    environment.tests["ratio_text"] = lambda text: bool(RATIO.fullmatch(str(text)))
+    environment.globals.update(available=available, colors=colors, said=toasts.said)
 
 
 def count(number: int, one: str, many: str | None = None) -> str:
@@ -31,6 +47,16 @@ def count(number: int, one: str, many: str | None = None) -> str:
 
 def figure(number: int) -> str:
     return f"{number:,}"
+
+
+def ranges(numbers: Sequence[int], most: int = 4) -> str:
+    """Row numbers as they are spoken of: 5, 5 and 9, 58–61, 3, 7, 12–14, 20 and 31 more."""
+    places = enumerate(sorted(numbers))
+    runs = [[number for _, number in run] for _, run in groupby(places, lambda pair: pair[1] - pair[0])]
+    spoken = [f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs]
+    if len(runs) > most:
+        return f"{', '.join(spoken[:most])} and {sum(map(len, runs[most:])):,} more"
+    return listed(spoken)
 
 
 def span(seconds: tuple[float, float]) -> str:
@@ -57,6 +83,16 @@ def moment(at: float) -> str:
         return f"yesterday {clock(at)}"
     day = f"{then.day} {then.strftime('%B')}"
     return f"{day} {clock(at)}" if then.year == today.year else f"{day} {then.year}"
+
+
+def iso(at: float) -> str:
+    """A time as machines read it."""
+    return _local(at).isoformat(timespec="seconds")
+
+
+def colors(palette: str) -> list[str]:
+    """What of a palette can be drawn: its first colours, of a preset the approximate ones."""
+    return [color for color in columns.load().colors(palette) if COLOR.fullmatch(color)][:MOST_COLORS]
 
 
 def available() -> int:

@@ -51,6 +51,18 @@ def latest(connection: Connection, owner: str, limit: int = 20) -> list[Notice]:
     return [Notice(*line) for line in found]
 
 
+def after(connection: Connection, owner: str, notice_id: int, limit: int = 5) -> list[Notice]:
+    """Those that came after a notice, oldest first; of many, the newest."""
+    query = sa.select(*_NOTICE).where(notices.c.owner == owner, notices.c.id > notice_id)
+    found = connection.execute(query.order_by(notices.c.id.desc()).limit(limit)).all()
+    return [Notice(*line) for line in reversed(found)]
+
+
+def unread(connection: Connection, owner: str) -> int:
+    query = sa.select(sa.func.count()).where(notices.c.owner == owner, notices.c.read_at.is_(None))
+    return connection.scalar(query) or 0
+
+
 def mark_read(connection: Connection, owner: str, at: float) -> None:
     connection.execute(
         notices.update().where(notices.c.owner == owner, notices.c.read_at.is_(None)).values(read_at=at)
