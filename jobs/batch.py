@@ -45,6 +45,9 @@ SETTLED = (RowState.DONE, RowState.REFUSED, RowState.FAILED, RowState.UNKNOWN, R
 
 MADE = (RowState.DONE, RowState.REUSED)
 
+TROUBLED = (RowState.REFUSED, RowState.FAILED, RowState.UNKNOWN)
+"""States in which a row needs a person."""
+
 
 @dataclass(frozen=True, slots=True)
 class Item:

@@ -13,13 +13,13 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 from redis.exceptions import RedisError
-from rq import Queue
+from rq import Queue, Worker
 from sqlalchemy import Connection
 
 from jobs import ids
-from jobs.batch import OPEN, BatchState, RowState, spread
+from jobs.batch import IN_HAND, OPEN, BatchState, RowState, spread
 from jobs.closing import close_if_over, pause, top_up
-from jobs.credits import settle
+from jobs.credits import settle, spoken
 from jobs.errors import Conflict, Invalid
 from jobs.quote import Quote, quote
 from jobs.services import Services
@@ -96,18 +96,42 @@ def resume(services: Services, owner: str, batch_id: str) -> Batch:
     return batch
 
 
-def retry(services: Services, owner: str, batch_id: str, *, unknown: bool = False) -> Batch:
-    """Run the failed and refused rows again, the unknown ones too where a person says so (it may cost twice).
+def cap(services: Services, owner: str, batch_id: str, budget: int | None) -> None:
+    """Set what a batch may spend in all, in thousandths; None for no cap.
 
-    Raises Conflict where there is none, OutOfCredits.
+    Raises Invalid where that is below what is spent, or may have been.
     """
     now = services.clock()
-    states = [RowState.FAILED, RowState.REFUSED] + [RowState.UNKNOWN] * unknown
+    with services.database.write() as connection:
+        batch = store.get(connection, owner, batch_id)
+        if batch.budget == budget:
+            return
+        tally = store.tallies(connection, owner, [batch_id])[batch_id]
+        spent = tally.spent + sum(tally.prices.get(state, 0) for state in (*IN_HAND, RowState.UNKNOWN))
+        if budget is not None and budget < spent:
+            raise Invalid(f"{spoken(spent)} credits are spent or on their way; a cap cannot be below that.")
+        connection.execute(batches.update().where(batches.c.id == batch_id).values(budget=budget))
+        said = "No cap any more" if budget is None else f"Cap set to {spoken(budget)} credits"
+        store.tell(connection, owner, batch_id, now, f"{said}, by you.")
+
+
+def retry(
+    services: Services, owner: str, batch_id: str, *, unknown: bool = False, only: RowState | None = None
+) -> Batch:
+    """Run the failed and refused rows again, the unknown ones too where a person says so (it may cost twice).
+
+    `only` takes those of one state alone. Harmless where rows are on their way already. Raises Conflict where
+    there is none, OutOfCredits.
+    """
+    now = services.clock()
+    states = [only] if only else [RowState.FAILED, RowState.REFUSED] + [RowState.UNKNOWN] * unknown
     with services.database.write() as connection:
         batch = store.get(connection, owner, batch_id)
         again = store.rows(connection, owner, batch_id, states=states)
         if not again:
-            raise Conflict("No row of this batch failed or was refused.")
+            if batch.state in OPEN:  # a second click
+                return batch
+            raise Conflict("No row of this batch waits for another try.")
         for row in again:
             if row.state == RowState.UNKNOWN:  # it may have been billed: what was held for it counts as spent
                 settle(connection, owner, batch_id, row.row_id, row.price, now)
@@ -129,6 +153,16 @@ def hint(services: Services) -> None:
             queue.enqueue(DRAIN, job_timeout=-1, result_ttl=0, failure_ttl=60)
     except RedisError:
         log.warning("Redis does not answer; work starts when it is back.")
+
+
+def unattended(services: Services) -> str | None:
+    """Why nothing is being made although there is work, in a sentence; None where a worker is there."""
+    try:
+        if Worker.count(connection=services.redis, queue=Queue(QUEUE, connection=services.redis)):
+            return None
+    except RedisError:
+        return "Redis does not answer. Nothing is lost; the rows go on when it is back."
+    return "No worker is running. Start one with `promptsheet up`, or `promptsheet worker`; then it goes on."
 
 
 def tick(services: Services) -> None:

@@ -6,11 +6,13 @@ end with the month. Of every batch: reserved = settled + refunded + still held. 
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
+from decimal import Decimal
 
 from sqlalchemy import Connection
 
-from jobs.errors import OutOfCredits
+from jobs.errors import Invalid, OutOfCredits
 from jobs.store import credits as entries
 
 THOUSAND = 1000
@@ -24,6 +26,16 @@ def month(at: float) -> str:
 def spoken(thousandths: int) -> str:
     """Credits as people read them: 3,500 or 0.125."""
     return f"{thousandths / THOUSAND:,.3f}".rstrip("0").rstrip(".")
+
+
+def heard(text: str) -> int | None:
+    """Thousandths from what a person typed, 3,500 or 0.125; None for nothing. Raises Invalid."""
+    plain = text.strip().replace(",", "")
+    if not plain:
+        return None
+    if not re.fullmatch(r"\d{1,9}(\.\d{1,3})?", plain):
+        raise Invalid(f"“{text.strip()}” is no number of credits. Write it as 240 or 0.5, or leave it empty.")
+    return round(Decimal(plain) * THOUSAND)
 
 
 def available(connection: Connection, owner: str, at: float, monthly: int) -> int:

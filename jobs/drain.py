@@ -7,7 +7,7 @@ import os
 import signal
 import time
 
-from jobs import ledger
+from jobs import slots
 from jobs.attempt import Means
 from jobs.backends import registry
 from jobs.batch import WORKING
@@ -22,7 +22,7 @@ from jobs.store.batches import open_backends
 TICK = 1.0
 """Seconds between two looks for new batches, lost rows and leases that need renewing."""
 
-RENEW = ledger.LEASE / 3
+RENEW = slots.LEASE / 3
 
 
 def drain() -> None:
@@ -89,20 +89,23 @@ class Drain:
     async def _look(self) -> None:
         """Free what crashed workers left, and open a lane for every back end with work."""
         now = self._services.clock()
-        await self._journal.write(lambda connection: reconcile(connection, self._free_to_repeat, now))
+        lost = await self._journal.write(lambda connection: reconcile(connection, self._free_to_repeat, now))
         for name in await self._journal.write(lambda connection: open_backends(connection, WORKING)):
             lane = self._lanes.get(name)
             if lane is None:
                 lane = self._lanes[name] = self._open(name)
             lane.wake()
+        for row in lost:
+            if row.over and row.backend in self._lanes:
+                await self._lanes[row.backend].forget(row.attempt, row.images)
 
     def _free_to_repeat(self, name: str) -> bool:
         return registry.traits(name, self._services.settings).free_to_repeat
 
     def _open(self, name: str) -> Lane:
         backend = registry.connect(name, self._services.settings)
-        slots = Slots(self._redis, name, backend.traits.places)
-        return Lane(Means(backend, self._services, self._journal, slots), self._holder)
+        places = Slots(self._redis, name, backend.traits.places)
+        return Lane(Means(backend, self._services, self._journal, places), self._holder)
 
     async def _renew(self) -> None:
         while True:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import threading
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -21,10 +22,13 @@ class Files:
     def path(self, key: str) -> Path:
         return self.root / key
 
+    def has(self, key: str) -> bool:
+        return self.path(key).is_file()
+
     def put(self, key: str, data: bytes) -> None:
         """Write a file so that after a crash it is there whole or not at all. Raises StorageFull."""
         target = self.path(key)
-        draft = target.with_name(f".{target.name}.{os.getpid()}")
+        draft = target.with_name(f".{target.name}.{os.getpid()}-{threading.get_ident()}")
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             with draft.open("wb") as file:

@@ -47,6 +47,10 @@ class Lane:
             await self._means.write(ledger.renew, attempts)
             await self._means.slots.renew()
 
+    async def forget(self, attempt: str, count: int) -> None:
+        """A row of a process that died was freed, and its call is over: so are its places."""
+        await self._means.slots.forget(attempt, count)
+
     async def close(self) -> None:
         self.stop()
         await asyncio.gather(self._feeding, *self._running.values(), return_exceptions=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from sqlalchemy import Connection
@@ -12,13 +12,18 @@ from sqlalchemy import Connection
 from jobs import credits
 from jobs.backends import registry
 from jobs.backends.port import Traits
-from jobs.batch import IN_HAND, OPEN, SETTLED, BatchState, RowState
+from jobs.batch import IN_HAND, MADE, OPEN, SETTLED, TROUBLED, WORKING, RowState
 from jobs.services import Services
 from jobs.store import batches as store
+from jobs.store import images
 from jobs.store.batches import Batch, BatchRow, Tally
+from jobs.store.images import Image
 
 RECENT = 40
 """Finished rows from which the pace is measured: enough to be steady, few enough to follow a change."""
+
+FIRSTS = 2
+"""Images that a list shows beside a batch's name."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +31,8 @@ class Progress:
     """A batch and where it stands. Credits in thousandths; `left` seconds, low and high, None while unknown.
 
     `settled` rows are through, whatever became of them; `waiting` rows are those that need a person: failed,
-    refused, unknown.
+    refused, unknown. `prices` is what the rows of each state cost, or would; `to_go` those not yet begun.
+    `room` is what the cap leaves for them, None without one.
     """
 
     batch: Batch
@@ -37,6 +43,8 @@ class Progress:
     spent: int
     reserved: int
     left: tuple[float, float] | None
+    prices: Mapping[str, int]
+    first_images: Sequence[Image] = ()
 
     @property
     def settled(self) -> int:
@@ -44,15 +52,36 @@ class Progress:
 
     @property
     def done(self) -> int:
-        return self.rows.get(RowState.DONE, 0) + self.rows.get(RowState.REUSED, 0)
+        return sum(self.rows.get(state, 0) for state in MADE)
 
     @property
     def waiting(self) -> int:
-        return sum(self.rows.get(state, 0) for state in (RowState.FAILED, RowState.REFUSED, RowState.UNKNOWN))
+        return sum(self.rows.get(state, 0) for state in TROUBLED)
 
     @property
     def in_hand(self) -> int:
         return sum(self.rows.get(state, 0) for state in IN_HAND)
+
+    @property
+    def to_go(self) -> int:
+        return self.prices.get(RowState.PENDING, 0)
+
+    @property
+    def room(self) -> int | None:
+        if self.batch.budget is None:
+            return None
+        # As the ledger counts it: an unknown row may have been billed.
+        held = sum(self.prices.get(state, 0) for state in (*IN_HAND, RowState.UNKNOWN))
+        return max(0, self.batch.budget - self.spent - held)
+
+    @property
+    def capped(self) -> bool:
+        """Whether the cap lies below what the rows to go will cost."""
+        return self.room is not None and self.to_go > self.room
+
+    @property
+    def working(self) -> bool:
+        return self.batch.state in WORKING
 
     @property
     def live(self) -> bool:
@@ -71,13 +100,14 @@ def progress(services: Services, owner: str, batch_id: str) -> Progress:
 
 
 def overview(services: Services, owner: str, *, limit: int, before: float | None = None) -> list[Progress]:
-    """The newest batches, each with its counts."""
+    """The newest batches, each with its counts and its first images."""
     with services.database.read() as connection:
         listed = store.listing(connection, owner, limit=limit, before=before)
         tallies = store.tallies(connection, owner, [batch.id for batch in listed])
         recent = [_recent(connection, batch) for batch in listed]
+        firsts = images.firsts(connection, owner, [batch.id for batch in listed], FIRSTS)
     return [
-        _progress(services, batch, tallies[batch.id], 0, ends)
+        replace(_progress(services, batch, tallies[batch.id], 0, ends), first_images=firsts[batch.id])
         for batch, ends in zip(listed, recent, strict=True)
     ]
 
@@ -94,10 +124,11 @@ def _progress(
     services: Services, batch: Batch, tally: Tally, reserved: int, recent: Sequence[BatchRow]
 ) -> Progress:
     traits = registry.traits(batch.backend, services.settings)
-    running = batch.state in (BatchState.QUEUED, BatchState.RUNNING)
     to_go = tally.rows.get(RowState.PENDING, 0) + sum(tally.rows.get(state, 0) for state in IN_HAND)
-    left = time_left(recent, to_go, services.clock()) if running else None
-    return Progress(batch, traits, tally.rows, tally.made, tally.withheld, tally.spent, reserved, left)
+    left = time_left(recent, to_go, services.clock()) if batch.state in WORKING else None
+    return Progress(
+        batch, traits, tally.rows, tally.made, tally.withheld, tally.spent, reserved, left, tally.prices
+    )
 
 
 def time_left(recent: Sequence[BatchRow], to_go: int, now: float) -> tuple[float, float] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -45,8 +46,18 @@ def gone(holder: str | None) -> bool:
     return False
 
 
-def reconcile(connection: Connection, free_to_repeat: Callable[[str], bool], now: float) -> int:
-    """Free the rows of holders that are gone or silent; returns how many. `free_to_repeat` knows a back end.
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A row that was freed. `over` says that no call of its attempt can still be under way or matter."""
+
+    backend: str
+    attempt: str
+    images: int
+    over: bool
+
+
+def reconcile(connection: Connection, free_to_repeat: Callable[[str], bool], now: float) -> list[Lost]:
+    """Free the rows of holders that are gone or silent. `free_to_repeat` says it of a back end.
 
     A claimed row was not sent: it is pending again. A sent row is pending again where its back end is free to
     repeat, else `unknown`: it may have been paid, and is not sent again unless a person says so.
@@ -63,10 +74,26 @@ def reconcile(connection: Connection, free_to_repeat: Callable[[str], bool], now
         _free(connection, row, free_to_repeat(row.backend), now)
     for batch_id in connection.scalars(sa.select(batches.c.id).where(batches.c.state.in_(OPEN))).all():
         close_if_over(connection, batch_id, now)
-    return len(lost)
+    return [
+        Lost(
+            row.backend, row.attempt, row.images, row.state == RowState.CLAIMED or free_to_repeat(row.backend)
+        )
+        for row in lost
+    ]
 
 
-_NEEDED = ("batch_id", "owner", "row_id", "number", "state", "attempt", "crashes", "holder", "lease")
+_NEEDED = (
+    "batch_id",
+    "owner",
+    "row_id",
+    "number",
+    "images",
+    "state",
+    "attempt",
+    "crashes",
+    "holder",
+    "lease",
+)
 
 
 def _free(connection: Connection, row: Any, repeatable: bool, now: float) -> None:

@@ -1,18 +1,20 @@
 """The in-flight cap shared by all workers: leases in a Redis sorted set, on Redis' own clock.
 
-A call for four images takes four places. A place is given back when its call ends, or when its lease runs out
-because the process died: by then the provider has forgotten the call too. Without Redis nobody gets a place.
+A call for four images takes four places. A place is given back when its call ends. One whose process died
+stays taken until its lease runs out, because the provider may be busy with the call all the same; one that is
+busy longer answers 429, which is met like any other. Without Redis nobody gets a place.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-LEASE = 30.0
+LEASE = 10.0
 """Seconds a place outlives its process; renewed every third of it."""
 
 POLL = 0.1
@@ -67,6 +69,7 @@ class Slots:
         self._own: dict[str, list[str]] = {}
         self._given_back = asyncio.Event()
         self._since_shrink = 0
+        self._owed: list[str] = []
         self._in_doubt = True
 
     async def take(self, attempt: str, count: int) -> None:
@@ -74,7 +77,7 @@ class Slots:
 
         A call for more places than there are runs when it is alone.
         """
-        wanted = [f"{attempt}/{place}" for place in range(count)]
+        wanted = _places(attempt, count)
         while not await self._try(wanted):
             self._given_back.clear()
             try:
@@ -84,15 +87,15 @@ class Slots:
         self._own[attempt] = wanted
 
     async def give_back(self, attempt: str) -> None:
-        """Free an attempt's places at once; should Redis be away, their lease runs out."""
-        places = self._own.pop(attempt, ())
-        try:
-            if places:
-                await self._redis.zrem(self._keys[0], *places)
-        except RedisError:
-            return
-        finally:
-            self._given_back.set()
+        """Free an attempt's places at once, or when Redis is back."""
+        await self.forget(attempt, len(self._own.pop(attempt, ())))
+
+    async def forget(self, attempt: str, count: int) -> None:
+        """Free the places of a process that died, where its call is known to be over."""
+        self._owed += _places(attempt, count)
+        with contextlib.suppress(RedisError):
+            await self._settle()
+        self._given_back.set()
 
     async def renew(self) -> None:
         """Sign of life for every place this process has."""
@@ -116,10 +119,20 @@ class Slots:
         except RedisError:
             return
 
+    async def _settle(self) -> None:
+        owed, self._owed = self._owed, []
+        try:
+            if owed:
+                await self._redis.zrem(self._keys[0], *owed)
+        except RedisError:
+            self._owed += owed
+            raise
+
     async def _try(self, wanted: Sequence[str]) -> bool:
         own = [place for places in self._own.values() for place in places] if self._in_doubt else []
         args: list[str | int] = [int(LEASE * 1000), self._places, len(wanted), len(own), *own, *wanted]
         try:
+            await self._settle()
             taken = await self._take(keys=self._keys, args=args)
         except RedisError:
             self._in_doubt = True
@@ -127,3 +140,7 @@ class Slots:
             return not wanted
         self._in_doubt = False
         return bool(taken)
+
+
+def _places(attempt: str, count: int) -> list[str]:
+    return [f"{attempt}/{place}" for place in range(count)]

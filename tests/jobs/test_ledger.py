@@ -148,7 +148,7 @@ def test_a_sent_row_whose_lease_ran_out_is_unknown_and_not_sent_again(services: 
     one, _two = claim(services, 2)
     sent(services, one.attempt)
     with services.database.write() as connection:
-        assert reconcile(connection, "proof".__eq__, NOW + ledger.LEASE + 1) == 2
+        assert len(reconcile(connection, "proof".__eq__, NOW + ledger.LEASE + 1)) == 2
     assert states(services, batch_id) == {"unknown": 1, "pending": 1}
     assert [claimed.number for claimed in claim(services, 5)] == [3]
 
@@ -172,7 +172,7 @@ def test_a_renewed_lease_keeps_the_row(services: Services) -> None:
     sent(services, claimed.attempt)
     with services.database.write() as connection:
         ledger.renew(connection, [claimed.attempt], NOW + ledger.LEASE)
-        assert reconcile(connection, "proof".__eq__, NOW + ledger.LEASE + 1) == 0
+        assert not reconcile(connection, "proof".__eq__, NOW + ledger.LEASE + 1)
     assert states(services, batch_id) == {"sent": 1}
 
 
@@ -182,7 +182,7 @@ def test_rows_of_a_process_that_is_gone_are_freed_at_once(services: Services) ->
     batch_id = batch(services, items(2), "openai")
     claim(services, 2, holder=f"{socket.gethostname()}:{ended.pid}:abc")
     with services.database.write() as connection:
-        assert reconcile(connection, "proof".__eq__, NOW) == 2
+        assert len(reconcile(connection, "proof".__eq__, NOW)) == 2
     assert states(services, batch_id) == {"pending": 2}
 
 

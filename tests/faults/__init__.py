@@ -1,0 +1,1 @@
+"""Processes killed, disks filled: what must survive."""

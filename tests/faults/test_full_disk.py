@@ -1,0 +1,97 @@
+"""A disk that fills up in the middle of a batch: the batch pauses and says so, and what was paid for is kept."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from jobs import control, embedded
+from jobs.drain import Drain
+from jobs.errors import StorageFull
+from jobs.files import Files
+from jobs.services import LOCAL, Services, open_services
+from jobs.settings import Settings
+from jobs.store import images
+from tests.fakes.images_server import ImagesServer
+from tests.jobs.making import batch, items, state, states
+from tests.machine import FULL
+
+pytestmark = pytest.mark.skipif(os.geteuid() != 0 and not FULL, reason="only root can mount a small disk")
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 2 MB."""
+    place = tmp_path / "small"
+    place.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "promptsheet-test", place], check=True)
+    yield place
+    subprocess.run(["umount", place], check=True)
+
+
+def enlarge(disk: Path) -> None:
+    subprocess.run(["mount", "-o", "remount,size=64m", disk], check=True)
+
+
+@pytest.fixture
+def server() -> Iterator[ImagesServer]:
+    with ImagesServer(weight=300_000) as running:
+        yield running
+
+
+@pytest.fixture
+def services(tmp_path: Path, disk: Path, server: ImagesServer) -> Iterator[Services]:
+    data = tmp_path / "data"
+    settings = {**server.environment(), "PROMPTSHEET_DATA": str(data), "STORAGE_URL": f"file://{disk}"}
+    opened = open_services(Settings.read(settings))
+    opened.database.migrate()
+    valkey = embedded.start(data)
+    yield opened
+    opened.close()
+    embedded.end(data)
+    valkey.wait(10)
+
+
+def test_a_file_that_does_not_fit_leaves_nothing_behind(disk: Path) -> None:
+    files = Files(disk)
+    with pytest.raises(StorageFull, match="Make room"):
+        files.put("batch/image.png", bytes(4 << 20))
+    assert [path for path in disk.rglob("*") if path.is_file()] == []
+
+
+def test_a_full_disk_pauses_the_batch_and_loses_nothing_that_was_paid_for(
+    services: Services, server: ImagesServer, disk: Path
+) -> None:
+    rows = 20
+    batch_id = batch(services, items(rows, price=1000), "openai")
+    reasons: list[str | None] = []
+
+    def make_room() -> None:
+        while state(services, batch_id)[0] != "paused":
+            threading.Event().wait(0.02)
+        reasons.append(state(services, batch_id)[1])
+        enlarge(disk)
+
+    thread = threading.Thread(target=make_room)
+    thread.start()
+    asyncio.run(Drain(services).run())
+    thread.join()
+    assert "disk is full" in (reasons[0] or "")
+    counted = states(services, batch_id)
+    assert set(counted) == {"done", "pending"}
+    assert counted["done"] == server.counts().billed
+
+    control.resume(services, LOCAL, batch_id)
+    asyncio.run(Drain(services).run())
+    assert states(services, batch_id) == {"done": rows}
+    assert server.counts().billed == rows
+    with services.database.read() as connection:
+        made = images.of_rows(connection, LOCAL, batch_id)
+    kept = [path for path in disk.rglob("*") if path.is_file()]
+    assert len(kept) == len(made) == rows
