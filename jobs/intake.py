@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import PurePath
 
 from sqlalchemy import Connection
 
-from jobs import ids
+from jobs import ids, naming
 from jobs.services import Services
 from jobs.store import edits as log
 from jobs.store import sheets as store
@@ -24,25 +23,19 @@ def take_in(services: Services, owner: str, data: bytes, name: str, *, kind: str
     """Read a file into a new sheet, named after it; returns its id. Raises Unreadable."""
     found = _examine(services, data, name)
     with services.database.write() as connection:
-        sheet_id = store.add(connection, owner, title(name), services.clock())
+        sheet_id = store.add(connection, owner, naming.title(name), services.clock())
         _fill(connection, services, store.get(connection, owner, sheet_id), found, name, kind)
     return sheet_id
 
 
-def replace_with(services: Services, owner: str, sheet_id: str, data: bytes, name: str) -> None:
-    """Put a file's rows in the place of a sheet's; one change, which can be undone.
+def replace_with(services: Services, owner: str, sheet_id: str, data: bytes, name: str) -> int:
+    """Put a file's rows in the place of a sheet's; returns the change's group, with which it can be undone.
 
     Raises NotFound and Unreadable, in which case the sheet is as it was.
     """
     found = _examine(services, data, name)
     with services.database.write() as connection:
-        _fill(connection, services, store.get(connection, owner, sheet_id), found, name, "upload")
-
-
-def title(name: str) -> str:
-    """A sheet's name: the file's, without its folder and its ending."""
-    stem = PurePath(name.replace("\\", "/")).stem.strip()
-    return stem[:200] or "Untitled sheet"
+        return _fill(connection, services, store.get(connection, owner, sheet_id), found, name, "upload")
 
 
 def _examine(services: Services, data: bytes, name: str) -> Examined:
@@ -52,7 +45,7 @@ def _examine(services: Services, data: bytes, name: str) -> Examined:
 
 def _fill(
     connection: Connection, services: Services, sheet: Sheet, found: Examined, name: str, kind: str
-) -> None:
+) -> int:
     now = services.clock()
     row_ids = [ids.new() for _ in found.raw]
     by_number = dict(zip((row.number for row in found.table.rows), row_ids, strict=True))
@@ -63,19 +56,21 @@ def _fill(
             zip(by_number, row_ids, found.raw, strict=True), start=1
         )
     ]
-    store.describe(connection, sheet, _source(found, name, kind, by_number), _headings(found))
-    log.append(connection, sheet, [*gone, *added], actor=sheet.owner, origin=kind, at=now)
+    now_about = {"source": _source(found, name, kind, by_number), "headings": _headings(found)}
+    described = Edit(log.ABOUT, None, log.about(sheet), now_about)
+    group = log.append(connection, sheet, [described, *gone, *added], actor=sheet.owner, origin=kind, at=now)
     repairs = [
         Edit(by_number[repair.row], repair.column, repair.before, repair.after, repair.code)
         for repair in found.repairs
     ]
     if repairs:
         log.append(connection, sheet, repairs, actor=MACHINE, origin="repair", at=now)
+    return group
 
 
-def _headings(found: Examined) -> list[Heading]:
+def _headings(found: Examined) -> list[dict[str, str | None]]:
     return [
-        Heading(text, key, column)
+        Heading(text, key, column).to_json()
         for text, key, column in zip(found.table.headers, found.keys, found.headings.names, strict=True)
     ]
 
@@ -85,7 +80,7 @@ def _source(found: Examined, name: str, kind: str, by_number: Mapping[int, str])
     said = [*table.problems, *(told for told in found.headings.problems if told.code != "missing-column")]
     return {
         "kind": kind,
-        "file": name,
+        "file": naming.file_name(name),
         "tab": table.sheet,
         "encoding": table.encoding,
         "header_row": table.header_row,

@@ -15,7 +15,6 @@ from jobs.store.edits import Edit
 from jobs.store.sheets import Sheet, SheetRow
 from schema.columns import load
 from schema.problems import Fix
-from schema.repair import repair_cell
 
 Rows = Sequence[SheetRow]
 LONGEST_CELL = 32_767
@@ -51,13 +50,17 @@ def set_cells(
     return _change(services, owner, sheet_id, edits, owner, origin)
 
 
-def take_fix(services: Services, owner: str, sheet_id: str, row_id: str | None, fix: Fix) -> int:
-    """Do what a problem offers; returns the change's group. Raises NotFound, Invalid."""
+def take_fix(services: Services, owner: str, sheet_id: str, row_ids: Sequence[str], fix: Fix) -> int:
+    """Do what a problem offers, in all rows that have it; returns the change's group.
+
+    Raises NotFound, and Invalid for an unknown row or column.
+    """
     if fix.op == "delete-row":
-        return delete_rows(services, owner, sheet_id, [row_id or ""])
+        return delete_rows(services, owner, sheet_id, row_ids)
     column, value = fix.column or "", fix.value or ""
     if fix.op == "set":
-        return set_cells(services, owner, sheet_id, [Change(row_id or "", column, value)], "fix")
+        changes = [Change(row_id, column, value) for row_id in row_ids]
+        return set_cells(services, owner, sheet_id, changes, "fix")
     if column not in load():
         raise Invalid(f"There is no column “{column}”.")
     return _change(
@@ -92,17 +95,9 @@ def keep_first(services: Services, owner: str, sheet_id: str) -> int:
 
 def repair_all(services: Services, owner: str, sheet_id: str) -> int:
     """Make every repair that needs no question, as one change. Raises Conflict where there is none."""
-    columns = load()
-
-    def edits(_: Sheet, rows: Rows) -> Iterable[Edit]:
-        for row in rows:
-            for column in columns.all:
-                before = row.cells.get(column.name, "")
-                repair = repair_cell(column, before) if before else None
-                if repair:
-                    yield Edit(row.id, column.name, before, repair.after, repair.code)
-
-    return _change(services, owner, sheet_id, edits, MACHINE, "repair")
+    return _change(
+        services, owner, sheet_id, lambda _, rows: view.possible_repairs(rows, load()), MACHINE, "repair"
+    )
 
 
 def undo_repairs(
@@ -125,14 +120,17 @@ def undo(services: Services, owner: str, sheet_id: str, group_id: int) -> int:
     with services.database.read() as connection:
         made = log.of_group(connection, owner, sheet_id, group_id)
 
-    def edits(_: Sheet, rows: Rows) -> Iterable[Edit]:
+    def edits(sheet: Sheet, rows: Rows) -> Iterable[Edit]:
         known = {row.id: row for row in rows}
-        return [edit.inverse() for edit in reversed(made) if _stands(edit, known)]
+        return [edit.inverse() for edit in reversed(made) if _stands(edit, sheet, known)]
 
     return _change(services, owner, sheet_id, edits, owner, "undo", undoes=group_id)
 
 
-def _stands(edit: Edit, rows: dict[str, SheetRow]) -> bool:
+def _stands(edit: Edit, sheet: Sheet, rows: dict[str, SheetRow]) -> bool:
+    """Whether what an edit made is still so."""
+    if edit.row_id == log.ABOUT:
+        return bool(log.about(sheet) == edit.after)
     row = rows.get(edit.row_id or "")
     if edit.column is None:
         return (row is None) if edit.after is None else (row is not None)

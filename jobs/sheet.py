@@ -16,7 +16,7 @@ from jobs.store.sheets import Sheet, SheetRow
 from schema.check import Row, check
 from schema.columns import Columns, Value, load
 from schema.problems import Problem
-from schema.repair import repair_cell
+from schema.repair import Repair, repair_cell
 from schema.sheet import CellRepair, fixed, in_order
 
 FIRST_NUMBER = 2
@@ -59,6 +59,12 @@ class View:
     problems: tuple[Problem, ...]
     mended: tuple[Mended, ...]
 
+    @cached_property
+    def repairable(self) -> tuple[Mended, ...]:
+        """Repairs that could be made and are not, by kind: those that were undone."""
+        columns = load()
+        return _by_kind(list(possible_repairs(self.rows, columns)), columns)
+
     def count(self, level: str) -> int:
         return sum(problem.level == level for problem in self.problems)
 
@@ -94,6 +100,19 @@ def standing_repairs(connection: Connection, sheet: Sheet, rows: Sequence[SheetR
         if edit.row_id and edit.column and cells.get(edit.row_id, {}).get(edit.column) == edit.after
     }
     return list(standing.values())
+
+
+def possible_repairs(rows: Iterable[ViewRow | SheetRow], columns: Columns) -> Iterator[Edit]:
+    """Every repair of a cell that needs no question, as the edit that makes it."""
+    known: dict[tuple[str, str], Repair | None] = {}
+    for row in rows:
+        for column in columns.all:
+            before = row.cells.get(column.name, "")
+            if (column.name, before) not in known:
+                known[column.name, before] = repair_cell(column, before)
+            repair = known[column.name, before]
+            if repair:
+                yield Edit(row.id, column.name, before, repair.after, repair.code)
 
 
 def _view(sheet: Sheet, rows: Sequence[SheetRow], repairs: Sequence[Edit], max_rows: int) -> View:

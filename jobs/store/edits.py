@@ -10,7 +10,10 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from jobs.store.database import metadata
-from jobs.store.sheets import Sheet, SheetRow, rows, sheet_rows, sheets
+from jobs.store.sheets import Heading, Sheet, SheetRow, describe, rows, sheet_rows, sheets
+
+ABOUT = ""
+"""The row id of an edit that is about the sheet itself: its source and its headings."""
 
 edit_groups = sa.Table(
     "edit_groups",
@@ -49,8 +52,9 @@ class Edit:
     """One entry of the log.
 
     With a column it is about one cell: before and after are its texts, None for an empty one. Without, it
-    is about a whole row, {"place", "file_row", "cells"}: before None adds it, after None deletes it. `code`
-    is the repair's word where a repair made the edit.
+    is about a whole row, {"place", "file_row", "cells"}: before None adds it, after None deletes it; with the
+    row id ABOUT about the sheet itself, {"source", "headings"}. `code` is the repair's word where a repair
+    made the edit.
     """
 
     row_id: str
@@ -104,6 +108,11 @@ def whole(row: SheetRow) -> dict[str, Any]:
     return {"place": row.place, "file_row": row.file_row, "cells": dict(row.cells)}
 
 
+def about(sheet: Sheet) -> dict[str, Any]:
+    """A sheet as an edit of the sheet itself has it."""
+    return {"source": dict(sheet.source), "headings": [heading.to_json() for heading in sheet.headings]}
+
+
 def _read(connection: Connection, *conditions: sa.ColumnElement[bool]) -> list[Edit]:
     found = connection.execute(edits.select().where(*conditions).order_by(edits.c.id))
     return [Edit(line.row_id, line.column, line.before, line.after, line.code) for line in found]
@@ -148,7 +157,12 @@ def append(
     return group_id
 
 
-def _apply(connection: Connection, sheet: Sheet, made: Sequence[Edit]) -> None:
+def _apply(connection: Connection, sheet: Sheet, listed: Sequence[Edit]) -> None:
+    for edit in listed:
+        if edit.row_id == ABOUT:
+            headings = [Heading(**heading) for heading in edit.after["headings"]]
+            describe(connection, sheet, edit.after["source"], headings)
+    made = [edit for edit in listed if edit.row_id != ABOUT]
     _add_rows(connection, sheet, [edit for edit in made if edit.column is None and edit.before is None])
     _change_cells(connection, sheet, [edit for edit in made if edit.column is not None])
     gone = [edit.row_id for edit in made if edit.column is None and edit.after is None]

@@ -123,14 +123,17 @@ def get(connection: Connection, owner: str, sheet_id: str, *, deleted: bool = Fa
     return _sheet(found)
 
 
-def listing(connection: Connection, owner: str) -> list[tuple[Sheet, int]]:
-    """The owner's sheets, newest first, each with its number of rows."""
+def listing(
+    connection: Connection, owner: str, *, limit: int | None = None, before: float | None = None
+) -> list[tuple[Sheet, int]]:
+    """The owner's sheets, newest first, each with its number of rows; `before` is the age of a page's last."""
     rows = sa.select(sa.func.count()).where(sheet_rows.c.sheet_id == sheets.c.id).scalar_subquery()
-    found = connection.execute(
-        sa.select(sheets, rows.label("rows"))
-        .where(sheets.c.owner == owner, sheets.c.deleted_at.is_(None))
-        .order_by(sheets.c.created_at.desc(), sheets.c.id)
+    query = sa.select(sheets, rows.label("rows")).where(
+        sheets.c.owner == owner, sheets.c.deleted_at.is_(None)
     )
+    if before is not None:
+        query = query.where(sheets.c.created_at < before)
+    found = connection.execute(query.order_by(sheets.c.created_at.desc(), sheets.c.id).limit(limit))
     return [(_sheet(line), line.rows) for line in found]
 
 

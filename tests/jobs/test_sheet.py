@@ -69,6 +69,11 @@ def test_undoing_all_repairs_gives_the_file_back_and_repairing_again_mends_it(se
     view = look(services, LOCAL, sheet_id)
     assert not view.mended
     assert len(codes(view, "error")) == 5
+    assert {(kind.column, kind.before, kind.after) for kind in view.repairable} == {
+        ("visibility", "Private", "private"),
+        ("aspect_ratio", "02:03:00", "2:3"),
+        ("model", "3", "3.0"),
+    }
     mend.repair_all(services, LOCAL, sheet_id)
     assert cells(services, sheet_id, "model") == ["3.0", "2.0", "3.0"]
     assert len(look(services, LOCAL, sheet_id).mended) == 3
@@ -85,7 +90,7 @@ def test_every_fix_that_a_problem_offers_solves_it(services: Services) -> None:
     sheet_id = taken(services)
     while errors := [one for one in look(services, LOCAL, sheet_id).problems if one.level == "error"]:
         before = len(errors)
-        mend.take_fix(services, LOCAL, sheet_id, errors[0].row_id, errors[0].fixes[0])
+        mend.take_fix(services, LOCAL, sheet_id, [errors[0].row_id or ""], errors[0].fixes[0])
         assert look(services, LOCAL, sheet_id).errors < before
     assert look(services, LOCAL, sheet_id).ready
 
@@ -93,7 +98,7 @@ def test_every_fix_that_a_problem_offers_solves_it(services: Services) -> None:
 def test_a_missing_visibility_can_be_set_for_all_rows(services: Services) -> None:
     sheet_id = taken(services, b"prompt\na fox\na bear\n")
     (problem,) = [one for one in look(services, LOCAL, sheet_id).problems if one.level == "error"]
-    mend.take_fix(services, LOCAL, sheet_id, None, problem.fixes[0])
+    mend.take_fix(services, LOCAL, sheet_id, [], problem.fixes[0])
     assert cells(services, sheet_id, "visibility") == ["private", "private"]
     assert look(services, LOCAL, sheet_id).ready
 
@@ -130,12 +135,15 @@ def test_an_undo_leaves_alone_what_was_changed_since(services: Services) -> None
 def test_a_replaced_sheet_can_be_had_back(services: Services) -> None:
     sheet_id = taken(services)
     old = [row.id for row in look(services, LOCAL, sheet_id).rows]
-    replace_with(services, LOCAL, sheet_id, b"prompt,visibility\nan owl,public\n", "second.csv")
+    group = replace_with(services, LOCAL, sheet_id, b"prompt,visibility\nan owl,Public\n", "second.csv")
+    assert cells(services, sheet_id, "visibility") == ["public"]
+    back = mend.undo(services, LOCAL, sheet_id, group)
+    view = look(services, LOCAL, sheet_id)
+    assert [row.id for row in view.rows] == old
+    assert view.sheet.source["file"] == "stickers.csv"
+    assert "unknown-column" in codes(view, "warning")
+    mend.undo(services, LOCAL, sheet_id, back)
     assert cells(services, sheet_id, "prompt") == ["an owl"]
-    with services.database.read() as connection:
-        upload = [group for group in log.groups(connection, LOCAL, sheet_id) if group.origin == "upload"][-1]
-    mend.undo(services, LOCAL, sheet_id, upload.id)
-    assert [row.id for row in look(services, LOCAL, sheet_id).rows] == old
 
 
 def test_rows_beyond_the_limit_can_be_cut_and_had_back(services: Services) -> None:
@@ -174,7 +182,7 @@ def test_a_change_of_a_column_that_is_not_there_is_refused(services: Services) -
     with pytest.raises(Invalid, match="sytle"):
         mend.set_cells(services, LOCAL, sheet_id, [Change(row.id, "sytle", "anime")])
     with pytest.raises(Invalid, match="sytle"):
-        mend.take_fix(services, LOCAL, sheet_id, None, Fix("", "set-all", "sytle", "anime"))
+        mend.take_fix(services, LOCAL, sheet_id, [], Fix("", "set-all", "sytle", "anime"))
 
 
 def test_another_owner_sees_and_changes_nothing(services: Services) -> None:
