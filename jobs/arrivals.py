@@ -39,7 +39,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Rows to show. `more` says that others follow; with `whole` they do not join those of an earlier page."""
+    """Rows to show. `more` says that others follow; `whole` that they replace those shown before."""
 
     rows: Sequence[Shown]
     more: bool
@@ -55,7 +55,7 @@ def newest(services: Services, owner: str, batch_id: str, *, before: int | None 
 
 
 def since(services: Services, owner: str, batch_id: str, after: int) -> Page:
-    """The rows whose images came after the one with this seq; a whole first page where that is too long ago."""
+    """The rows whose images came after the one with this seq; a whole first page where those are too many."""
     with services.database.read() as connection:
         found = _by_arrival(connection, owner, batch_id, after=after)
         whole = len(found) > PAGE

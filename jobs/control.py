@@ -158,7 +158,7 @@ def hint(services: Services) -> None:
 def unattended(services: Services) -> str | None:
     """Why nothing is being made although there is work, in a sentence; None where a worker is there."""
     try:
-        if Worker.count(connection=services.redis, queue=Queue(QUEUE, connection=services.redis)):
+        if Worker.all(queue=Queue(QUEUE, connection=services.redis)):
             return None
     except RedisError:
         return "Redis does not answer. Nothing is lost; the rows go on when it is back."

@@ -193,12 +193,25 @@ def count(connection: Connection, owner: str) -> int:
     return connection.scalar(sa.select(sa.func.count()).where(batches.c.owner == owner)) or 0
 
 
-def rows(connection: Connection, owner: str, batch_id: str, *, states: Sequence[str] = ()) -> list[BatchRow]:
-    """The rows in the sheet's order, those in the given states if any are given."""
+def rows(
+    connection: Connection,
+    owner: str,
+    batch_id: str,
+    *,
+    states: Sequence[str] = (),
+    ids: Sequence[str] = (),
+    after: int = 0,
+    limit: int | None = None,
+) -> list[BatchRow]:
+    """The rows in the sheet's order, numbered above `after`; in these states and with these ids, if any."""
     query = sa.select(*_ROW).where(batch_rows.c.owner == owner, batch_rows.c.batch_id == batch_id)
     if states:
         query = query.where(batch_rows.c.state.in_(states))
-    return [BatchRow(*line) for line in connection.execute(query.order_by(batch_rows.c.number))]
+    if ids:
+        query = query.where(batch_rows.c.row_id.in_(ids))
+    if after:
+        query = query.where(batch_rows.c.number > after)
+    return [BatchRow(*line) for line in connection.execute(query.order_by(batch_rows.c.number).limit(limit))]
 
 
 def recent(connection: Connection, owner: str, batch_id: str, limit: int) -> list[BatchRow]:
@@ -212,12 +225,16 @@ def recent(connection: Connection, owner: str, batch_id: str, limit: int) -> lis
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How far a batch has come: rows by state, images made and withheld, thousandths of a credit spent."""
+    """How far a batch has come: rows by state, images made and withheld, thousandths of a credit spent.
+
+    `prices` is what the rows of each state cost, or would.
+    """
 
     rows: Mapping[str, int]
     made: int
     withheld: int
     spent: int
+    prices: Mapping[str, int]
 
 
 def tallies(connection: Connection, owner: str, batch_ids: Sequence[str]) -> dict[str, Tally]:
@@ -230,17 +247,18 @@ def tallies(connection: Connection, owner: str, batch_ids: Sequence[str]) -> dic
             sa.func.sum(batch_rows.c.made),
             sa.func.sum(batch_rows.c.withheld),
             sa.func.sum(batch_rows.c.spent),
+            sa.func.sum(batch_rows.c.price),
         )
         .where(batch_rows.c.owner == owner, batch_rows.c.batch_id.in_(batch_ids))
         .group_by(batch_rows.c.batch_id, batch_rows.c.state)
     ).all()
-    return {
-        batch_id: Tally(
-            {line[1]: line[2] for line in found if line[0] == batch_id},
-            *(int(sum(line[n] for line in found if line[0] == batch_id)) for n in (3, 4, 5)),
-        )
-        for batch_id in batch_ids
-    }
+    return {batch_id: _tally([line[1:] for line in found if line[0] == batch_id]) for batch_id in batch_ids}
+
+
+def _tally(lines: Sequence[Sequence[Any]]) -> Tally:
+    made, withheld, spent = (int(sum(line[place] for line in lines)) for place in (2, 3, 4))
+    counts, prices = {line[0]: line[1] for line in lines}, {line[0]: int(line[5]) for line in lines}
+    return Tally(counts, made, withheld, spent, prices)
 
 
 def open_backends(connection: Connection, states: Sequence[str]) -> list[str]:

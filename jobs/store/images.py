@@ -31,11 +31,12 @@ images = sa.Table(
     sa.Column("ratio", sa.String(10), nullable=False),
     sa.Column("style", sa.String(20), nullable=False),
     sa.Column("private", sa.Boolean, nullable=False),
-    sa.Column("starred", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("starred", sa.Boolean, nullable=False),
     sa.Column("deleted_at", sa.Float),
     sa.Column("created_at", sa.Float, nullable=False),
     sa.Index(None, "owner", "seq"),
     sa.Index(None, "batch_id", "number", "index"),
+    sa.Index(None, "batch_id", "seq"),
     sqlite_autoincrement=True,
 )
 
@@ -84,6 +85,8 @@ class Wanted:
 _IMAGE = [images.c[name] for name in Image.__dataclass_fields__]
 _HERE = images.c.deleted_at.is_(None)
 
+GONE = "There is no such image. It may have been deleted."
+
 
 def add(connection: Connection, made: Iterable[Image]) -> None:
     values = [
@@ -99,7 +102,7 @@ def get(connection: Connection, owner: str, image_id: str) -> Image:
         sa.select(*_IMAGE).where(images.c.owner == owner, images.c.id == image_id, _HERE)
     ).one_or_none()
     if found is None:
-        raise NotFound("There is no such image. It may have been deleted.")
+        raise NotFound(GONE)
     return Image(*found)
 
 
@@ -111,13 +114,47 @@ def of_rows(connection: Connection, owner: str, batch_id: str, row_ids: Sequence
     return [Image(*line) for line in connection.execute(query.order_by(images.c.number, images.c.index))]
 
 
+def since(connection: Connection, owner: str, batch_id: str, seq: int) -> list[Image]:
+    """A batch's images that came after the one with this `seq`, in the order they came."""
+    query = sa.select(*_IMAGE).where(images.c.owner == owner, images.c.batch_id == batch_id, _HERE)
+    return [
+        Image(*line) for line in connection.execute(query.where(images.c.seq > seq).order_by(images.c.seq))
+    ]
+
+
+def firsts(
+    connection: Connection, owner: str, batch_ids: Sequence[str], count: int
+) -> dict[str, list[Image]]:
+    """The first `count` images of each batch, in the sheet's order; an empty list where there is none."""
+    found: dict[str, list[Image]] = {batch_id: [] for batch_id in batch_ids}
+    each = [
+        sa.select(*_IMAGE)
+        .where(images.c.owner == owner, images.c.batch_id == batch_id, _HERE)
+        .order_by(images.c.number, images.c.index)
+        .limit(count)
+        .subquery()
+        for batch_id in batch_ids
+    ]
+    for line in connection.execute(sa.union_all(*map(sa.select, each))) if each else ():
+        found[line.batch_id].append(Image(*line))
+    return found
+
+
 def page(
-    connection: Connection, owner: str, wanted: Wanted, *, before: int | None = None, limit: int = 60
+    connection: Connection,
+    owner: str,
+    wanted: Wanted,
+    *,
+    before: int | None = None,
+    after: int | None = None,
+    limit: int = 60,
 ) -> list[Image]:
-    """The newest images that fit, those older than `before` (an image's seq) if given."""
+    """The newest images that fit, of those older than `before` and newer than `after` (seqs) if given."""
     query = sa.select(*_IMAGE).where(images.c.owner == owner, _HERE, *_conditions(wanted))
     if before is not None:
         query = query.where(images.c.seq < before)
+    if after is not None:
+        query = query.where(images.c.seq > after)
     return [Image(*line) for line in connection.execute(query.order_by(images.c.seq.desc()).limit(limit))]
 
 
@@ -129,8 +166,11 @@ def neighbours(connection: Connection, owner: str, wanted: Wanted, seq: int) -> 
     return newer, older
 
 
-def count(connection: Connection, owner: str, wanted: Wanted) -> int:
+def count(connection: Connection, owner: str, wanted: Wanted, *, before: int | None = None) -> int:
+    """How many fit, of those older than `before` (a seq) if given."""
     query = sa.select(sa.func.count()).where(images.c.owner == owner, _HERE, *_conditions(wanted))
+    if before is not None:
+        query = query.where(images.c.seq < before)
     return connection.scalar(query) or 0
 
 
@@ -139,6 +179,15 @@ def star(connection: Connection, owner: str, image_id: str, starred: bool) -> No
     connection.execute(
         images.update().where(images.c.owner == owner, images.c.id == image_id).values(starred=starred)
     )
+
+
+def delete(connection: Connection, owner: str, image_id: str, at: float | None) -> None:
+    """Take an image out of every list, or with None bring it back; its file stays. Raises NotFound."""
+    changed = connection.execute(
+        images.update().where(images.c.owner == owner, images.c.id == image_id).values(deleted_at=at)
+    )
+    if not changed.rowcount:
+        raise NotFound(GONE)
 
 
 def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
