@@ -259,12 +259,11 @@ def _next_rows(batch: Any, limit: int) -> sa.Select[Any]:
 
 def _take(connection: Connection, batch: Any, holder: str, count: int, now: float) -> list[Claim]:
     token = ids.new(6)
+    # A common table expression: PostgreSQL may run a plain subquery with LIMIT more than once.
+    free = _next_rows(batch, count).with_for_update(skip_locked=True).cte("free")
     taken = connection.execute(
         batch_rows.update()
-        .where(
-            batch_rows.c.batch_id == batch.id,
-            batch_rows.c.row_id.in_(_next_rows(batch, count).with_for_update(skip_locked=True)),
-        )
+        .where(batch_rows.c.batch_id == batch.id, batch_rows.c.row_id.in_(sa.select(free.c.row_id)))
         .values(
             state=RowState.CLAIMED,
             attempt=sa.literal(token) + batch_rows.c.row_id,

@@ -1,4 +1,4 @@
-"""A disk that fills up in the middle of a batch: the batch pauses and says so, and what was paid for is kept."""
+"""A disk that fills up mid-batch: the batch pauses and says so, and what was paid for is kept."""
 
 from __future__ import annotations
 

@@ -23,6 +23,14 @@ NOW = time.time()
 ME = new_holder()
 
 
+@pytest.fixture(params=["sqlite", "postgres"])
+def environment(request: pytest.FixtureRequest, environment: dict[str, str]) -> dict[str, str]:
+    """Every promise of the ledger holds on both databases."""
+    if request.param == "sqlite":
+        return environment
+    return environment | {"DATABASE_URL": request.getfixturevalue("postgres_url")}
+
+
 def claim(services: Services, limit: int = 1, backend: str = "openai", holder: str = ME) -> list[Claim]:
     with services.database.write() as connection:
         return ledger.claim(connection, backend, holder, limit, NOW)
