@@ -1,18 +1,27 @@
-"""Sheets as files to take home: the format a request asks for, and the answer that carries the file."""
+"""Files to take home, for the pages and for the HTTP API alike: sheets, templates, a batch as a ZIP."""
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 
 from flask import Response, request, send_file
 
+from jobs import bundle
+from jobs.bundle import Bundle
 from jobs.errors import NotFound
+from jobs.services import Services
+from jobs.sheet import View
+from schema import writer
 from schema.writer import Format
 
-_TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+CSV = "text/csv; charset=utf-8"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ZIP = "application/zip"
+_TYPES: dict[Format, str] = {"csv": CSV, "xlsx": XLSX}
+
+_UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]+')
+"""What some file system, or a header, has no place for."""
 
 
 def wanted_format() -> Format:
@@ -27,5 +36,36 @@ def wanted_format() -> Format:
 
 def sheet_file(data: bytes, stem: str, format: Format) -> Response:  # noqa: A002 (as in schema.writer)
     """A download named `stem`.csv or .xlsx."""
-    name = f"{stem}.{format}"
+    name = named(stem, format)
     return send_file(BytesIO(data), _TYPES[format], as_attachment=True, download_name=name, max_age=0)
+
+
+def sheet_now(view: View, format: Format) -> Response:  # noqa: A002
+    """A sheet as it is now: its columns as it has them, then those that cells were added to since.
+
+    Raises Unwritable for a text that is longer than a workbook's cell.
+    """
+    headed = [heading.key for heading in view.sheet.headings]
+    added = dict.fromkeys(key for row in view.rows for key in row.cells if key not in headed)
+    keys = [*headed, *added]
+    rows = ([row.cells.get(key, "") for key in keys] for row in view.rows)
+    return sheet_file(writer.write(keys, rows, format), view.sheet.name, format)
+
+
+def returned_sheet(done: Bundle, format: Format) -> Response:  # noqa: A002
+    """The rows of a batch as they were run, and what became of each."""
+    return sheet_file(bundle.returned_sheet(done, format), f"{done.batch.name} returned", format)
+
+
+def zip_file(services: Services, done: Bundle) -> Response:
+    """A batch's images, manifest and returned sheet, streamed; the length is known before the first byte."""
+    stream = bundle.zipped(services, done)
+    answer = Response(stream, mimetype=ZIP)
+    answer.content_length = len(stream)
+    answer.headers.set("Content-Disposition", "attachment", filename=named(done.batch.name, "zip"))
+    return answer
+
+
+def named(stem: str, ending: str) -> str:
+    """A file name that every system takes, whatever the sheet is called."""
+    return f"{_UNSAFE.sub(' ', stem).strip(' .') or 'download'}.{ending}"
