@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,16 +17,25 @@ from typing import Any
 from schema.refusals import refusal
 from schema.table import COLUMNS, Record
 
-MEMORY = 420 << 20
-"""Bytes of address space the child may take. 100,000 rows of eleven columns need 250 MB."""
-SECONDS = 25
-"""Processor time, and somewhat more on the clock. 100,000 rows take 3 s on a slow core."""
-CHARACTERS = 64_000_000
-"""Characters of text a sheet may hold: 100,000 rows of 640."""
 _LOADER = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")
 """All that the child sees of the environment: what an interpreter may need to start. No keys."""
 _PROGRAM = "import sys; sys.path.append(sys.argv[2]); from schema.reading_child import main; main()"
 _ROOT = str(Path(__file__).parents[1])
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What the child may take: address space in bytes, processor seconds, characters of text in a sheet.
+
+    100,000 rows of eleven columns take 130 MB, 1 s and 20 million characters.
+    """
+
+    memory: int = 420 << 20
+    seconds: int = 25
+    characters: int = 64_000_000
+
+
+_LIMITS = Limits()
 
 
 @dataclass
@@ -43,15 +52,17 @@ class Sheet:
     records: list[Record] = field(default_factory=list)
 
 
-def sheets(data: bytes, name: str, most: int, limit: int, only: str | None = None) -> list[Sheet]:
+def sheets(
+    data: bytes, name: str, most: int, limit: int, only: str | None = None, limits: Limits = _LIMITS
+) -> list[Sheet]:
     """The sheets of a workbook, visible ones first; one of them whole: `only`, or the first with cells.
 
     `most` is the number of rows that are read at all, `limit` what a sentence names. Raises Unreadable.
     """
     found: list[Sheet] = []
     shared: dict[str, str] = {}  # one object for equal cells: a column of 100,000 “private” is one word
-    request = {"task": "rows", "sheet": only, "rows": most + 1, "characters": CHARACTERS}
-    for answer in _ask(request, data, name, hard=most, limit=limit):
+    request = {"task": "rows", "sheet": only, "rows": most + 1}
+    for answer in _ask(request, data, name, limits, hard=most, limit=limit):
         if isinstance(answer, dict):
             found.append(Sheet(**answer))
             continue
@@ -68,12 +79,12 @@ def shown(data: bytes, name: str, sheet: str, cells: Iterable[tuple[int, int]]) 
     Raises Unreadable.
     """
     request = {"task": "look", "sheet": sheet, "cells": list(cells)}
-    return {(row, column): text for row, column, text in _ask(request, data, name)}
+    return {(row, column): text for row, column, text in _ask(request, data, name, _LIMITS)}
 
 
-def _ask(request: dict[str, Any], data: bytes, name: str, **facts: int) -> Iterator[Any]:
+def _ask(request: dict[str, Any], data: bytes, name: str, limits: Limits, **facts: int) -> Iterator[Any]:
     """Run the child and give its answers. However it ends, a bad end is one sentence."""
-    request |= {"memory": MEMORY, "seconds": SECONDS, "path": _packages()}
+    request |= {**asdict(limits), "path": _packages()}
     environment = {key: os.environ[key] for key in _LOADER if key in os.environ}
     try:
         done = subprocess.run(
@@ -81,16 +92,16 @@ def _ask(request: dict[str, Any], data: bytes, name: str, **facts: int) -> Itera
             input=data,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            timeout=SECONDS + 5,
+            timeout=limits.seconds + 5,
             env=environment,
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise refusal("timed-out", name, seconds=SECONDS) from None
+        raise refusal("timed-out", name, seconds=limits.seconds) from None
     *answers, last, _ = [b"", b"", *done.stdout.split(b"\n")]
     reason = json.loads(last)["end"] if last.startswith(b'{"end"') else _cause(done.returncode)
     if reason:
-        raise refusal(reason, name, characters=CHARACTERS, seconds=SECONDS, **facts)
+        raise refusal(reason, name, characters=limits.characters, seconds=limits.seconds, **facts)
     return map(json.loads, answers[2:])
 
 

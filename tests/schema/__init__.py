@@ -1,0 +1,1 @@
+"""Sheets read, repaired, checked and written."""
