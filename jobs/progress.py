@@ -99,10 +99,17 @@ def progress(services: Services, owner: str, batch_id: str) -> Progress:
     return _progress(services, batch, tally, reserved, recent)
 
 
-def overview(services: Services, owner: str, *, limit: int, before: float | None = None) -> list[Progress]:
-    """The newest batches, each with its counts and its first images."""
+def overview(
+    services: Services,
+    owner: str,
+    *,
+    limit: int,
+    before: float | None = None,
+    sheet_id: str | None = None,
+) -> list[Progress]:
+    """The newest batches, of one sheet if it is named, each with its counts and its first images."""
     with services.database.read() as connection:
-        listed = store.listing(connection, owner, limit=limit, before=before)
+        listed = store.listing(connection, owner, limit=limit, before=before, sheet_id=sheet_id)
         tallies = store.tallies(connection, owner, [batch.id for batch in listed])
         recent = [_recent(connection, batch) for batch in listed]
         firsts = images.firsts(connection, owner, [batch.id for batch in listed], FIRSTS)

@@ -18,6 +18,7 @@ from schema.columns import Columns, Value, load
 from schema.problems import Problem
 from schema.repair import Repair, repair_cell
 from schema.sheet import CellRepair, fixed, in_order
+from schema.writer import Format, write
 
 FIRST_NUMBER = 2
 """The number of a sheet's first row on screen; row 1 is the header."""
@@ -88,6 +89,32 @@ def look(services: Services, owner: str, sheet_id: str) -> View:
         rows = store.rows(connection, owner, sheet_id)
         repairs = standing_repairs(connection, sheet, rows)
     return _view(sheet, rows, repairs, services.settings.max_rows)
+
+
+_judged: dict[tuple[str, int, int], int] = {}
+_MOST_JUDGED = 10_000
+
+
+def errors_of(services: Services, sheet: Sheet) -> int:
+    """How many problems keep a sheet from running; judged once for each version."""
+    key = (sheet.id, sheet.version, services.settings.max_rows)
+    if key not in _judged:
+        if len(_judged) >= _MOST_JUDGED:
+            _judged.clear()
+        _judged[key] = look(services, sheet.owner, sheet.id).errors
+    return _judged[key]
+
+
+def as_file(view: View, format: Format) -> bytes:  # noqa: A002 (as in schema.writer)
+    """The sheet as a .csv or .xlsx file: the columns it came with, then those that were added since.
+
+    Raises Unwritable for a cell that such a file cannot hold.
+    """
+    headings = {heading.key: heading.column or heading.text for heading in view.sheet.headings}
+    added = {name: name for name in load().names if any(row.cells.get(name) for row in view.rows)}
+    keys = headings | added
+    lines = ([row.cells.get(key, "") for key in keys] for row in view.rows)
+    return write(list(keys.values()), lines, format)
 
 
 def standing_repairs(connection: Connection, sheet: Sheet, rows: Sequence[SheetRow]) -> list[Edit]:

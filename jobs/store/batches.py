@@ -180,9 +180,18 @@ def by_key(connection: Connection, owner: str, key: str) -> str | None:
     return found
 
 
-def listing(connection: Connection, owner: str, *, limit: int, before: float | None = None) -> list[Batch]:
-    """The owner's batches, newest first."""
+def listing(
+    connection: Connection,
+    owner: str,
+    *,
+    limit: int,
+    before: float | None = None,
+    sheet_id: str | None = None,
+) -> list[Batch]:
+    """The owner's batches, newest first; those made of one sheet if it is named."""
     query = sa.select(*_BATCH).where(batches.c.owner == owner)
+    if sheet_id is not None:
+        query = query.where(batches.c.sheet_id == sheet_id)
     if before is not None:
         query = query.where(batches.c.created_at < before)
     found = connection.execute(query.order_by(batches.c.created_at.desc(), batches.c.id).limit(limit))
@@ -191,6 +200,14 @@ def listing(connection: Connection, owner: str, *, limit: int, before: float | N
 
 def count(connection: Connection, owner: str) -> int:
     return connection.scalar(sa.select(sa.func.count()).where(batches.c.owner == owner)) or 0
+
+
+def count_by_sheet(connection: Connection, owner: str, sheet_ids: Sequence[str]) -> dict[str, int]:
+    """How many batches were made of each of these sheets; a sheet without any is left out."""
+    query = sa.select(batches.c.sheet_id, sa.func.count()).where(
+        batches.c.owner == owner, batches.c.sheet_id.in_(sheet_ids)
+    )
+    return {line[0]: line[1] for line in connection.execute(query.group_by(batches.c.sheet_id))}
 
 
 def rows(

@@ -9,7 +9,7 @@ from jobs.errors import Conflict, Invalid, NotFound
 from jobs.intake import replace_with, take_in
 from jobs.mend import Change
 from jobs.services import LOCAL, Services
-from jobs.sheet import View, look
+from jobs.sheet import View, as_file, errors_of, look
 from jobs.store import edits as log
 from jobs.store import sheets as store
 from schema.problems import Fix
@@ -193,6 +193,36 @@ def test_another_owner_sees_and_changes_nothing(services: Services) -> None:
         mend.repair_all(services, "hers", sheet_id)
     with services.database.read() as connection:
         assert store.listing(connection, "hers") == []
+
+
+def test_a_sheet_goes_home_as_a_file_with_all_its_columns_and_comes_back_the_same(services: Services) -> None:
+    sheet_id = taken(services, b'Prompt,Notes\na fox,for Ann\n"a ""bear""",\n')
+    (missing,) = [one for one in look(services, LOCAL, sheet_id).problems if one.level == "error"]
+    mend.take_fix(services, LOCAL, sheet_id, [], missing.fixes[0])
+    view = look(services, LOCAL, sheet_id)
+    written = as_file(view, "csv")
+    assert written.decode("utf-8-sig").splitlines()[:2] == [
+        "prompt,Notes,visibility",
+        "a fox,for Ann,private",
+    ]
+    for data, name in ((written, "again.csv"), (as_file(view, "xlsx"), "again.xlsx")):
+        again = look(services, LOCAL, taken(services, data, name))
+        assert [row.cells for row in again.rows] == [
+            {key: row.cells.get(key, "") for key in ("prompt", "Notes", "visibility")} for row in view.rows
+        ]
+
+
+def test_the_count_of_problems_follows_every_change(services: Services) -> None:
+    sheet_id = taken(services)
+
+    def count() -> int:
+        with services.database.read() as connection:
+            return errors_of(services, store.get(connection, LOCAL, sheet_id))
+
+    assert count() == 2
+    rows = look(services, LOCAL, sheet_id).rows
+    mend.delete_rows(services, LOCAL, sheet_id, [rows[1].id, rows[2].id])
+    assert count() == 0
 
 
 def test_a_deleted_sheet_is_gone_until_it_is_brought_back(services: Services) -> None:
