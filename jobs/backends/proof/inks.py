@@ -78,7 +78,7 @@ _STANDS_OUT = 55
 
 @dataclass(frozen=True, slots=True)
 class Inks:
-    """`ground` lies under all; `tones`, at least three, stand on it, the one that stands out most first."""
+    """`ground` lies under all; `tones`, at least three, stand on it, those that stand out first."""
 
     ground: Color
     tones: tuple[Color, ...]
@@ -100,15 +100,17 @@ def shared_out(palette: Sequence[Color], turn: int, rng: Random) -> Inks:
     """Give each colour of a palette its part; the `turn`-th image of a row has the next colour as ground.
 
     What stands out from the ground comes first, in any order. Where nothing does (a row of pastels), or where
-    there are fewer than three (one colour alone), deep or pale tones are mixed from the given colours.
+    only two colours or one were given, a deep or pale tone is mixed from them; otherwise a poster keeps to
+    what it got, and the ground itself serves as the third tone.
     """
     ground = palette[turn % len(palette)]
     given = [c for c in dict.fromkeys(palette) if c != ground]
     rng.shuffle(given)
     strong = [c for c in given if _contrast(c, ground) >= _STANDS_OUT]
     weak = [c for c in given if c not in strong]
-    mixtures = _mixtures((ground, *given), max(1 - len(strong), 3 - len(given)))
-    return Inks(ground, (*strong, *mixtures, *weak))
+    mixtures = _mixtures((ground, *given), max(1 - len(strong), 2 - len(given)))
+    tones = (*strong, *mixtures, *weak)
+    return Inks(ground, tones if len(tones) > 2 else (*tones, ground))
 
 
 def _contrast(a: Color, b: Color) -> float:
@@ -116,7 +118,7 @@ def _contrast(a: Color, b: Color) -> float:
 
 
 def _mixtures(colors: Sequence[Color], count: int) -> Iterator[Color]:
-    """Tones that stand out from the first of the colours, mixed from all of them in turn."""
+    """One or two tones that stand out from the first of the colours, mixed from the others."""
     toward = INK if light(colors[0]) > 110 else PAPER
     for number in range(count):
-        yield mixed(colors[(number + 1) % len(colors)], toward, (0.62, 0.8, 0.4)[number // len(colors) % 3])
+        yield mixed(colors[(number + 1) % len(colors)], toward, 0.62 if number == 0 else 0.4)

@@ -16,10 +16,11 @@ def _flat(plate: Plate, points: Sequence[Point], color: Color) -> None:
 
 
 def _block(share: float) -> Lay:
-    """A block as deep as this share of the plate: thin as card or thick as wood."""
+    """A block as deep as this share of the plate, thin as card or thick as wood; the ground is a hole."""
 
     def lay(plate: Plate, points: Sequence[Point], color: Color) -> None:
-        plate.sides(points, plate.u * share, shaded(color))
+        if color != plate.inks.ground:
+            plate.sides(points, plate.u * share, shaded(color))
         plate.fill(points, color)
 
     return lay
@@ -43,12 +44,12 @@ def _drawn(plate: Plate, points: Sequence[Point], color: Color) -> None:
 
 
 def _hatched(plate: Plate, points: Sequence[Point], color: Color) -> None:
-    """Fine lines on the shaded side, as an engraver cuts them."""
-    step, tone = plate.u / 200, shaded(color)
+    """Fine lines on the shaded side, as an engraver cuts them, just short of the edge and its outline."""
+    step, rim, tone = plate.u / 200, plate.u / 150, shaded(color)
     for row, (y, left, right) in enumerate(chords(points, step)):
         length = min((right - left) * 0.4, plate.u * 0.15) * (1.0, 0.66, 0.86, 0.54, 0.76)[row % 5]
         if length > step * 4 and right <= plate.w:
-            plate.stroke((right - length, y), (right, y), step * 0.3, tone)
+            plate.stroke((right - length, y), (right - rim, y), step * 0.3, tone)
 
 
 def _bare(plate: Plate, points: Sequence[Point], color: Color) -> None:
@@ -88,7 +89,7 @@ _MANNERS = {
 _RENDERINGS = {
     "turbo": Rendering(2, 0.7, _scissored, _bare),
     "default": Rendering(3, 1.0, _as_is, _bare),
-    "quality": Rendering(4, 1.5, _as_is, _hatched),
+    "quality": Rendering(3, 1.5, _as_is, _hatched),
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
@@ -10,10 +10,7 @@ from PIL import Image, ImageDraw
 
 from jobs.backends.proof.inks import Color, Inks
 from jobs.backends.proof.outlines import Point, corners
-from jobs.backends.proof.relief import Relief
-
-_BAND = 64
-"""Lines developed at once: bounds the memory that the full-colour copy of a plate needs."""
+from jobs.backends.proof.relief import BAND, Relief
 
 Lay = Callable[["Plate", Sequence[Point], Color], None]
 """Puts one closed shape on a plate."""
@@ -99,15 +96,15 @@ class Plate:
             front = [*first, *(b for _, b in rest)]
             self.fill(front + [(x + depth, y + depth) for x, y in reversed(front)], color)
 
-    def developed(self) -> Image.Image:
-        """The finished picture in full colour, its edges smooth."""
+    def developed(self) -> Iterator[tuple[int, Image.Image]]:
+        """The finished picture in full colour, its edges smooth: band after band, each with its top."""
         self._dots.putpalette([part for color in self._colors for part in color])
-        picture = Image.new("RGB", (self.w, self.h))
-        for top in range(0, self.h, _BAND):
-            bottom = min(self.h, top + _BAND)
-            band = self._dots.crop((0, top * self._scale, self.w * self._scale, bottom * self._scale))
-            picture.paste(band.convert("RGB").reduce(self._scale), (0, top))
-        return self._relief.over(picture) if self._relief else picture
+        light = self._relief.light() if self._relief else None
+        for top in range(0, self.h, BAND):
+            bottom = min(self.h, top + BAND)
+            dots = self._dots.crop((0, top * self._scale, self.w * self._scale, bottom * self._scale))
+            band = dots.convert("RGB").reduce(self._scale)
+            yield top, light.over(band, top) if light else band
 
     def _index(self, color: Color) -> int:
         return self._colors.setdefault(color, len(self._colors))

@@ -54,7 +54,8 @@ def draw(order: Order) -> Print:
     palette = _palette(order.values) or house(chances)
     layout = laid_out(text, _settings(order), len(palette), order.width, order.height)
     sheet = Image.new("RGB", (order.width, order.height), PAPER)
-    sheet.paste(_composition(order, palette, *layout.art))
+    for top, band in _plate(order, palette, *layout.art).developed():
+        sheet.paste(band, (0, top))
     _letter(sheet, layout)
     _control(sheet, layout.footer.strip, palette)
     out = io.BytesIO()
@@ -73,7 +74,7 @@ def _settings(order: Order) -> tuple[str, ...]:
     return (MARK, f"image {order.image}", *printed, f"seed {order.seed}")
 
 
-def _composition(order: Order, palette: Sequence[Color], width: int, height: int) -> Image.Image:
+def _plate(order: Order, palette: Sequence[Color], width: int, height: int) -> Plate:
     """The images of a row share a palette; each has the next of its colours as ground, and another motif."""
     prompt = str(order.values["prompt"])
     row = lots(prompt, order.seed, "row")
@@ -82,7 +83,7 @@ def _composition(order: Order, palette: Sequence[Color], width: int, height: int
     motif = row.sample(motifs.ALL, len(motifs.ALL))[order.image % len(motifs.ALL)]
     plate = Plate(width, height, inks, manner(order.values), rendering(order.values))
     motif(plate, chances)
-    return plate.developed()
+    return plate
 
 
 def _letter(sheet: Image.Image, layout: Layout) -> None:

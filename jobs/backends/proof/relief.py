@@ -10,7 +10,10 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from jobs.backends.proof.outlines import Point
 
-_COARSE = 6
+BAND = 64
+"""Lines of a picture that are worked on at once: bounds the memory that full colour needs."""
+
+_COARSE = 8
 """Pixels to a dot of the relief: soft shadows need no more."""
 
 _SHADOW = 120
@@ -34,17 +37,25 @@ class Relief:
         self._draw.polygon([(x + self._throw, y + self._throw * 1.4) for x, y in face], fill=_SHADOW)
         self._draw.polygon(face, fill=255)
 
-    def over(self, picture: Image.Image) -> Image.Image:
-        """The picture in this light."""
+    def light(self) -> Light:
+        """The light that falls when all shapes are laid."""
         soft = self._map.filter(ImageFilter.GaussianBlur(self._throw * 0.6))
-        lamp = Image.frombytes("L", (2, 2), _LAMP)
-        light = ImageChops.multiply(_enlarged(soft, picture.size), _enlarged(lamp, picture.size))
-        light = ImageChops.add(light, _grain(picture.size), offset=-_GREY)
-        return ImageChops.multiply(picture, Image.merge("RGB", (light, light, light)))
+        lamp = Image.frombytes("L", (2, 2), _LAMP).resize(soft.size, Image.Resampling.BICUBIC)
+        return Light(ImageChops.multiply(soft, lamp))
 
 
-def _enlarged(small: Image.Image, size: tuple[int, int]) -> Image.Image:
-    return small.resize(size, Image.Resampling.BICUBIC)
+class Light:
+    """A small grey picture to be thrown on a large one."""
+
+    def __init__(self, small: Image.Image) -> None:
+        self._small = small
+
+    def over(self, band: Image.Image, top: int) -> Image.Image:
+        """The band of the large picture that begins at `top`, in this light."""
+        reach = (0, top / _COARSE, band.width / _COARSE, (top + band.height) / _COARSE)
+        thrown = self._small.resize(band.size, Image.Resampling.BICUBIC, box=reach)
+        grained = ImageChops.add(thrown, _grain(band.size, top), offset=-_GREY)
+        return ImageChops.multiply(band, Image.merge("RGB", (grained, grained, grained)))
 
 
 @cache
@@ -55,10 +66,9 @@ def _tile() -> Image.Image:
     return Image.frombytes("L", (grains, grains), dots).resize((_TILE, _TILE), Image.Resampling.NEAREST)
 
 
-def _grain(size: tuple[int, int]) -> Image.Image:
+def _grain(size: tuple[int, int], top: int) -> Image.Image:
     """Without it the lamp's slow change from light to dark would show as steps."""
     grain = Image.new("L", size)
-    for top in range(0, size[1], _TILE):
-        for left in range(0, size[0], _TILE):
-            grain.paste(_tile(), (left, top))
+    for left in range(0, size[0], _TILE):
+        grain.paste(_tile(), (left, -(top % _TILE)))
     return grain

@@ -58,9 +58,10 @@ def _peak(plate: Plate, top: Point, half: float, tall: float, tone: int) -> None
 
 
 def _snow(top: Point, half: float, tall: float) -> Outline:
+    """A ragged cap, a little wider than the peak so that no rock shows at its edge."""
     x, y = top
-    edge = [(1.0, 1.0), (0.4, 0.72), (0.0, 1.15), (-0.45, 0.7), (-1.0, 1.0)]
-    return [top, *((x + half * across, y + tall * down) for across, down in edge)]
+    edge = [(0.0, -0.03), (1.03, 1.0), (0.4, 0.72), (0.0, 1.15), (-0.45, 0.7), (-1.03, 1.0)]
+    return [(x + half * across, y + tall * down) for across, down in edge]
 
 
 def woods(plate: Plate, rng: Random) -> None:
