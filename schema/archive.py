@@ -26,7 +26,9 @@ CELLS = 5_000_000
 _PIECE = 1 << 18
 _TAG = 400
 """Bytes that a cell's opening tag may have. The pattern is bounded so that no text can make it slow."""
-_CELL = re.compile(rb'<(?:\w{1,20}:)?c\s[^<>]{0,99}?\br=["\x27]([A-Z]{1,3})([0-9]{1,7})["\x27][^<>]{0,200}(?<!/)>')
+_CELL = re.compile(
+    rb'<(?:\w{1,20}:)?c\s[^<>]{0,99}?\br=["\x27]([A-Z]{1,3})([0-9]{1,7})["\x27][^<>]{0,200}(?<!/)>'
+)
 _FORMULA = (b't="e"', b"<f>", b"<f ", b":f>", b":f ")
 _UNREADABLE = (BadZipFile, EOFError, OSError, RuntimeError, ValueError, struct.error, zlib.error)
 
@@ -130,7 +132,6 @@ class _Spread:
     def __init__(self) -> None:
         self.top = self.left = 1 << 30
         self.bottom = self.right = 0
-        self.last = ""
 
     def add(self, piece: bytes) -> None:
         found = _CELL.findall(piece)

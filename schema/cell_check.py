@@ -22,9 +22,7 @@ def empty(column: Column) -> Problem:
     """A needed cell without content. Free text cannot be offered, so the row may be deleted instead."""
     if column.choices:
         sentence = f"Empty. It takes {listed(column.choices, 'or')}."
-        likely = dict.fromkeys(
-            (*map(str, column.examples), *column.choices)
-        )  # the schema's example goes first
+        likely = dict.fromkeys((*map(str, column.examples), *column.choices))  # the schema's example first
         fixes = tuple(setting(column, choice) for choice in list(likely)[:_FEW])
         return _problem(column, "", "required", sentence, *fixes)
     article = "an" if column.title[0] in "AEIOU" else "a"
@@ -71,9 +69,8 @@ def _number(column: Column, text: str) -> Problem:
     if not re.fullmatch(r"-?[0-9]+", text):
         sentence = f"{quoted(text)} is no whole number. {takes}"
         return _problem(column, text, "not-a-number", sentence, *fallback(column))
-    limit = (
-        column.minimum if text.startswith("-") or int(text[:18]) < (column.minimum or 0) else column.maximum
-    )
+    low = text.startswith("-") or int(text[:18]) < (column.minimum or 0)
+    limit = column.minimum if low else column.maximum
     fixes = (setting(column, str(limit)),) if limit is not None else fallback(column)
     return _problem(column, text, "out-of-range", f"{quoted(text, 24)} is out of range. {takes}", *fixes)
 
@@ -103,40 +100,35 @@ def _date(column: Column, text: str) -> Problem | None:
     possible = ratios_of_date(text.strip(SPACE), column.choices)
     if possible is None:
         return None
-    was = (
-        f"It was {listed(possible, 'or')}; we do not guess."
-        if possible
-        else "No ratio we know gives that date."
-    )
+    was = f"It was {listed(possible, 'or')}; we do not guess." if possible else "No ratio gives that date."
     sentence = f"Excel made a date of it: {quoted(text)}. {was} Format the column as Text to keep ratios."
     fixes = tuple(setting(column, ratio) for ratio in possible) or fallback(column)
     return _problem(column, text, "excel-date", sentence, *fixes)
 
 
 def _palette(column: Column, text: str) -> Problem:
-    """Colours that are none, too many of them, or a preset among them."""
+    """Words that are no colours, a preset among colours, or too many of them; what is right is kept."""
     words = [word for word in re.split(r"[\s,;/|]+", text.strip(SPACE)) if word][:_PALETTE]
     colors = [repair.after if (repair := repair_cell(column, word)) else word for word in words]
     presets = [color for color in colors if color in column.choices]
     good = [color for color in colors if color not in presets and value_of(column, color) is not None]
     wrong = [quoted(color, 24) for color in colors if color not in presets and color not in good]
     most = _longest(column, good)
+    takes = f"It takes {column.description}."
     fixes = [setting(column, preset) for preset in dict.fromkeys(presets)]
     if most:
         kept = "first" if most < len(good) else "other"
         fixes.insert(0, setting(column, " ".join(good[:most]), f"Keep the {kept} {counted(most)}"))
     if wrong:
-        one = nearest(text.casefold(), column.choices)
-        fixes = [setting(column, one), *fixes] if one and len(words) == 1 else fixes
-        sentence = (
-            f"{listed(wrong)} {'is' if len(wrong) == 1 else 'are'} no colour. It takes {column.description}."
-        )
-        return _problem(column, text, "bad-color", sentence, *(fixes or fallback(column)))
-    if presets:
-        sentence = f"{quoted(presets[0])} is a preset and stands alone. It takes {column.description}."
-        return _problem(column, text, "bad-color", sentence, *fixes)
-    sentence = f"{counted(len(colors)).capitalize()} colours; at most {counted(most)}."
-    return _problem(column, text, "too-many-colors", sentence, *fixes)
+        likely = nearest(text.casefold(), column.choices) if len(words) == 1 else None
+        fixes = [*([setting(column, likely)] if likely else []), *fixes]
+        sentence = f"{listed(wrong)} {'is no colour' if len(wrong) == 1 else 'are no colours'}. {takes}"
+    elif presets:
+        sentence = f"{quoted(presets[0])} is a preset and stands alone. {takes}"
+    else:
+        sentence = f"{counted(len(colors)).capitalize()} colours; at most {counted(most)}."
+    code = "bad-color" if wrong or presets else "too-many-colors"
+    return _problem(column, text, code, sentence, *(fixes or fallback(column)))
 
 
 def _longest(column: Column, colors: list[str]) -> int:

@@ -58,15 +58,16 @@ class Checker:
         self._rules = RowRules(columns)
         self._defaults = {column.name: column.default for column in columns.all if column.default is not None}
         self._places = {name: place for place, name in enumerate(columns.names)}
-        self._seen: dict[Column, dict[str, Verdict]] = {
-            column: {}
-            for column in columns.all
+        self._seen: dict[Column, dict[str, Verdict]] = {column: {} for column in columns.all}
+        self._asked = tuple(
+            (column, seen)
+            for column, seen in self._seen.items()
             if headings is None or column.name in headings or not column.required
-        }
+        )
 
     def cell(self, column: Column, text: str) -> Verdict:
         """The value of a cell, or what is wrong with it; the problem's row is not filled in."""
-        seen = self._seen.setdefault(column, {})
+        seen = self._seen[column]
         verdict = seen.get(text)
         if verdict is None:
             verdict = seen[text] = _judge(column, text)
@@ -77,7 +78,7 @@ class Checker:
         values: dict[str, Value] = {}
         effective = dict(self._defaults)
         problems: list[Problem] = []
-        for column, seen in self._seen.items():
+        for column, seen in self._asked:
             text = cells.get(column.name, "")
             value, problem = seen.get(text) or self.cell(column, text)
             if value is not None:

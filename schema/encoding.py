@@ -67,6 +67,7 @@ def _looks_utf16(data: bytes) -> str | None:
 
 
 def _odd_places(data: bytes) -> Iterator[bytes]:
+    """Bytes beyond ASCII, each run with its neighbours: the encoding shows there and nowhere else."""
     end = 0
     for found in re.finditer(rb"[\x80-\xff]+", data):
         if found.start() >= end:

@@ -35,12 +35,13 @@ class Headings:
 
 def fit(headers: Sequence[str], columns: Columns) -> int:
     """How many columns a row names, were it the header."""
-    return len({name for header in headers if (name := _meant(header, columns)[0])})
+    found = (_meant(header, columns)[0] for header in headers if len(header) <= _LONGEST)
+    return len({name for name in found if name})
 
 
 def recognise(headers: Sequence[str], columns: Columns) -> Headings:
     """Name the column of each header: exact ones first, then near misses; in doubt nothing is guessed."""
-    meant = [_meant(header, columns) for header in headers]
+    meant = [_meant(header[: _LONGEST + 1], columns) for header in headers]
     names: list[str | None] = [None] * len(headers)
     for wanted in (_EXACT, _SAME, _SIMILAR):
         for place, (name, likeness) in enumerate(meant):
@@ -76,15 +77,12 @@ def _missing(name: str, columns: Columns, found: list[str]) -> Problem:
     if column.choices and column.examples:
         value = str(column.examples[0])
         fixes = (Fix(f"Set {value} for all rows", "set-all", name, value),)
-        sentence += (
-            f" Set {value} for all rows, or add the column with {listed(column.choices, 'or')} in each row."
-        )
+        words = listed(column.choices, "or")
+        sentence += f" Set {value} for all rows, or add the column with {words} in each row."
     elif found:
         sentence += f" The headers found are {listed(found, most=12)}. Rename the right one to {name}."
     else:
-        sentence += (
-            " No header was found at all. Start from the template, or write the headers in the first row."
-        )
+        sentence += " No header was found at all. Start from the template, or write headers in the first row."
     return Problem(None, name, None, "error", "missing-column", sentence, fixes=fixes)
 
 

@@ -87,7 +87,9 @@ def _about_sheets(chosen: workbook.Sheet, others: list[str]) -> list[Problem]:
         said.append(f"The rows were read from the hidden sheet {quoted(chosen.name)}: its header fits best.")
     if others:
         names = listed([quoted(other) for other in others], most=5)
-        said.append(f"Only the sheet {quoted(chosen.name)} was read. {names} looks like prompts too.")
+        said.append(
+            f"Only the sheet {quoted(chosen.name)} was read. There seem to be prompts in {names} too."
+        )
     return [Problem(None, None, None, "warning", "other-sheets", sentence) for sentence in said]
 
 

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-HEAD = 20
-"""Non-empty rows sent of a sheet that is probably not the one with the prompts."""
 BATCH = 500
 """Rows in one line of the answer."""
 
@@ -55,9 +53,8 @@ def limit(memory: int, seconds: int) -> None:
         return
     for what, most in (("CORE", 0), ("FSIZE", 0), ("AS", memory)):
         resource.setrlimit(getattr(resource, f"RLIMIT_{what}"), (most, most))
-    resource.setrlimit(
-        resource.RLIMIT_CPU, (seconds, seconds + 1)
-    )  # the first ends it with a signal of its own
+    # The first of the two ends the process with a signal of its own, by which the parent knows the reason.
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
 
 
 def say(answer: object) -> None:
@@ -95,7 +92,8 @@ def rows(data: bytes, request: dict[str, Any]) -> Iterator[object]:
         whole = sheet.start is not None and not sent
         sent = sent or whole
         yield {"name": name, "visible": visible, "whole": whole, "left": sheet.start[1] if sheet.start else 0}
-        yield from batches(within(texts(sheet), request) if whole else islice(texts(sheet), HEAD))
+        lines = texts(sheet)
+        yield from batches(within(lines, request) if whole else islice(lines, request["head"]))
 
 
 def worksheets(metadata: list[Any]) -> list[tuple[str, bool]]:

@@ -13,7 +13,8 @@ from schema.values import SPACE, blank, value_of
 _QUOTES = "\"'“”„‟‘’‚‛«»‹›`´"
 _LONGEST = 1_000
 """Characters of a cell worth repairing; only free text may be longer."""
-_NUMBER = re.compile(r"[0-9]{1,18}(?:[.,][0-9]{1,6})?")
+_NUMBER = re.compile(r"([0-9]{1,18})(?:[.,]([0-9]{1,2}))?")
+"""At most two decimals: 1,000 may be one or a thousand, which is a question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +32,10 @@ def repair_cell(column: Column, text: str) -> Repair | None:
     What comes out passes the column's check and needs no further repair. Free text loses the spaces round it
     and nothing else.
     """
-    if blank(text) or (
-        column.editor != "text" and (len(text) > _LONGEST or value_of(column, text) is not None)
-    ):
+    free = column.editor == "text"
+    if blank(text) or (not free and (len(text) > _LONGEST or value_of(column, text) is not None)):
         return None
-    steps = _STEPS[:1] if column.editor == "text" else _STEPS
+    steps = _STEPS[:1] if free else _STEPS
     after, code, reasons = text, "", []
     for word, why, step in steps:
         before, after = after, step(column, after)
@@ -79,8 +79,8 @@ def _choice_of_number(column: Column, text: str) -> str:
 
 def _whole(column: Column, text: str) -> str:
     """4.0 is the whole number 4."""
-    number = _figure(text) if column.whole_number else None
-    return str(int(number)) if number is not None and number.is_integer() else text
+    number = _NUMBER.fullmatch(text) if column.whole_number else None
+    return number[1] if number and not (number[2] or "").strip("0") else text
 
 
 def _figure(text: str) -> float | None:

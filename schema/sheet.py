@@ -58,7 +58,7 @@ def examine(
     table = read(data, name, max_rows=max_rows, max_bytes=max_bytes, columns=columns)
     headings = recognise(table.headers, columns)
     keys = _keys(headings)
-    raw = tuple(dict(zip(keys, row.cells, strict=True)) for row in table.rows)
+    raw = tuple(_by_key(keys, row) for row in table.rows)
     checker = Checker(columns, headings.present)
     present = [column for column in columns.all if column.name in headings.present]
     cells, repairs = _repaired(table.rows, raw, present, checker)
@@ -68,13 +68,20 @@ def examine(
     return Examined(table, headings, keys, raw, cells, repairs, in_order(said, columns), report.values)
 
 
+def _by_key(keys: Sequence[str], row: RawRow) -> dict[str, str]:
+    """A row's cells; columns without a header have none, or they would have been given one."""
+    cells = dict(zip(keys, row.cells, strict=True))
+    cells.pop("", None)
+    return cells
+
+
 def _keys(headings: Headings) -> tuple[str, ...]:
     """A key for each column of the file: the name of ours, else the header, numbered where it repeats."""
     taken = set(headings.present)
     keys: list[str] = []
     for name, header in zip(headings.names, headings.headers, strict=True):
-        key, count = name or header, 1
-        while name is None and key in taken:
+        key, count = name or (header if header.strip() else ""), 1
+        while key and name is None and key in taken:
             count += 1
             key = f"{header} ({count})"
         taken.add(key)

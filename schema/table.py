@@ -108,7 +108,6 @@ def _above(records: Sequence[Record]) -> tuple[Problem, ...]:
     if not records:
         return ()
     words = [next(cell for cell in cells if cell.strip()) for _, cells in records]
-    sentence = (
-        f"Left out, because it stands above the header: {listed([quoted(word) for word in words], most=3)}."
-    )
+    left_out = listed([quoted(word) for word in words], most=3)
+    sentence = f"Left out, because it stands above the header: {left_out}."
     return (Problem(None, None, None, "warning", "above-header", sentence),)

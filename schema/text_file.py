@@ -69,9 +69,8 @@ def _delimiter(text: str, columns: Columns) -> str:
             head = [cells for _, cells in islice(_split(text[:_TOP], delimiter, strict=False), HEAD)]
         except _Unbalanced:
             head = []
-        return max((fit(cells, columns) for cells in head), default=0), max(
-            len(head[0]) - 1 if head else 0, 0
-        )
+        best = max((fit(cells, columns) for cells in head), default=0)
+        return best, max(len(head[0]) - 1, 0) if head else 0
 
     return max(DELIMITERS, key=merit)
 
@@ -90,9 +89,8 @@ class _Unbalanced(Exception):
 
 def _split(text: str, delimiter: str, *, strict: bool) -> Iterator[Record]:
     """Non-empty records with their numbers: a record with line ends in it is one row, so is a blank line."""
-    csv.field_size_limit(
-        max(csv.field_size_limit(), len(text))
-    )  # a prompt may be long; the file's size is bounded
+    # A cell may be as long as its file, which is bounded; the module's own limit holds for the whole process.
+    csv.field_size_limit(max(csv.field_size_limit(), len(text)))
     reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=strict)
     number = 0
     while True:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from schema.refusals import refusal
-from schema.table import COLUMNS, Record
+from schema.table import COLUMNS, HEAD, Record
 
 _LOADER = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")
 """All that the child sees of the environment: what an interpreter may need to start. No keys."""
@@ -61,7 +61,7 @@ def sheets(
     """
     found: list[Sheet] = []
     shared: dict[str, str] = {}  # one object for equal cells: a column of 100,000 “private” is one word
-    request = {"task": "rows", "sheet": only, "rows": most + 1}
+    request = {"task": "rows", "sheet": only, "rows": most + 1, "head": HEAD}
     for answer in _ask(request, data, name, limits, hard=most, limit=limit):
         if isinstance(answer, dict):
             found.append(Sheet(**answer))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from io import BytesIO
 from typing import Any
 
@@ -17,9 +17,12 @@ from schema.columns import Column, Columns
 from schema.errors import Unwritable
 from schema.guide import GuideLine, guide
 from schema.table import letter
+from schema.wording import quoted
 
 LONGEST = 32_767
 """UTF-16 units in a cell of a workbook. Source: Excel's specifications and limits."""
+FORMATTED = 1_000
+"""Rows that are given formatted cells; a limit of 100,000 must not make the template 2 MB."""
 LISTED = 20
 """Whole numbers up to this many are offered in a drop-down."""
 _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
@@ -34,6 +37,8 @@ def xlsx(headers: Sequence[str], rows: Iterable[Sequence[str]], columns: Columns
 
     Raises Unwritable for a text that is longer than a cell.
     """
+    rows = list(rows)
+    _measure(headers, rows)
     book = Workbook(write_only=True)
     lines = {line.column: line for line in guide(columns)}
     ours = {place: columns[name] for place, name in enumerate(headers, 1) if name in columns}
@@ -47,12 +52,25 @@ def xlsx(headers: Sequence[str], rows: Iterable[Sequence[str]], columns: Columns
     return out.getvalue()
 
 
+def _measure(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Refuse what openpyxl would cut off silently, before any of it is written."""
+    for number, row in enumerate((headers, *rows), 1):
+        for header, text in zip(headers, row, strict=True):
+            if len(text) > LONGEST // 7 and len(_escaped(text).encode("utf-16-le")) > 2 * LONGEST:
+                raise Unwritable(
+                    f"Row {number}, {quoted(header, 30)}: the text has {len(text):,} characters; a cell of a "
+                    f"workbook holds {LONGEST:,}. Take the sheet as CSV, or shorten the text."
+                )
+
+
 def _sheet(book: Workbook, headers: Sequence[str], ours: dict[int, Column]) -> Any:
     """The first sheet, its header frozen, its columns as wide as what they hold."""
     sheet = book.create_sheet("Sheet")
     sheet.freeze_panes = "A2"
     for place, header in enumerate(headers, 1):
-        sheet.column_dimensions[letter(place)].width = _width(ours.get(place), header)
+        shape = sheet.column_dimensions[letter(place)]
+        shape.width = _width(ours.get(place), header)
+        shape.number_format = _TEXT
     return sheet
 
 
@@ -65,8 +83,7 @@ def _width(column: Column | None, header: str) -> int:
 
 
 def _head(sheet: Any, header: str, line: GuideLine | None) -> Any:
-    cell = WriteOnlyCell(sheet, header)
-    cell.data_type = "s"
+    cell = _put(WriteOnlyCell(sheet), header)
     cell.font = Font(bold=True)
     cell.number_format = _TEXT
     if line:
@@ -81,19 +98,20 @@ def _note(line: GuideLine) -> str:
 
 
 def _fill(
-    sheet: Any, headers: Sequence[str], rows: Iterable[Sequence[str]], ours: dict[int, Column], down_to: int
+    sheet: Any, headers: Sequence[str], rows: Sequence[Sequence[str]], ours: dict[int, Column], down_to: int
 ) -> int:
     """Write the rows and formatted empty ones below; gives the number of the last.
 
     A sheet that is only written streams each row out before the next, so one cell a column is filled anew.
+    Beyond FORMATTED rows the format of the column has to do.
     """
     cells = [_cell(sheet, ours.get(place)) for place in range(1, len(headers) + 1)]
-    number = 1
-    for number, row in enumerate(rows, 2):
-        sheet.append(_filled(cells, headers, row, number))
-    for _ in range(number, down_to):
-        sheet.append(_filled(cells, headers, [""] * len(headers), 0))
-    return max(number, down_to, 2)
+    last = 1 + len(rows)
+    for row in rows:
+        sheet.append(_put(cell, text) for cell, text in zip(cells, row, strict=True))
+    for _ in range(last, min(down_to, FORMATTED)):
+        sheet.append(_put(cell, "") for cell in cells)
+    return max(last, down_to, 2)
 
 
 def _cell(sheet: Any, column: Column | None) -> Any:
@@ -103,16 +121,16 @@ def _cell(sheet: Any, column: Column | None) -> Any:
     return cell
 
 
-def _filled(cells: Sequence[Any], headers: Sequence[str], row: Sequence[str], number: int) -> Iterator[Any]:
-    for cell, header, text in zip(cells, headers, row, strict=True):
-        if len(text) > LONGEST // 2 and len(text.encode("utf-16-le")) > 2 * LONGEST:
-            raise Unwritable(
-                f"Row {number}, {header}: the text has {len(text):,} characters; a cell of a workbook holds "
-                f"{LONGEST:,}. Take the sheet as CSV, or shorten the text."
-            )
-        cell.value = _ESCAPE.sub("_x005F_", text).replace("\r", "_x000D_") or None
-        cell.data_type = "s"  # also what begins with =: a prompt is no formula
-        yield cell
+def _put(cell: Any, text: str) -> Any:
+    """Fill a cell with text as it is, also where it begins with = and would become a formula."""
+    cell.value = _escaped(text) or None
+    cell.data_type = "s"
+    return cell
+
+
+def _escaped(text: str) -> str:
+    """Text as a workbook spells it: XML would lose a carriage return, and _x0041_ would be read as A."""
+    return _ESCAPE.sub("_x005F_", text).replace("\r", "_x000D_")
 
 
 def _guide(book: Workbook, lines: Iterable[GuideLine]) -> None:
@@ -124,9 +142,8 @@ def _guide(book: Workbook, lines: Iterable[GuideLine]) -> None:
     sheet.append([_head(sheet, title, None) for title in _GUIDE])
     for line in lines:
         texts = (line.column, "yes" if line.needed else "no", line.takes, line.empty, " ".join(line.mind))
-        cells = [WriteOnlyCell(sheet, text) for text in texts]
+        cells = [_put(WriteOnlyCell(sheet), text) for text in texts]
         for cell in cells:
-            cell.data_type = "s"
             cell.number_format = _TEXT
             cell.alignment = Alignment(vertical="top", wrap_text=True)
         sheet.append(cells)

@@ -79,10 +79,12 @@ def test_a_text_that_begins_with_equals_is_no_formula() -> None:
 
 
 def test_a_text_too_long_for_a_workbook_is_refused_with_its_place() -> None:
-    with pytest.raises(Unwritable, match="Row 3, prompt: the text has 32,768 characters"):
+    with pytest.raises(Unwritable, match="Row 3, “prompt”: the text has 32,768 characters"):
         write(("prompt",), [("a fox",), ("x" * 32_768,)], "xlsx")
     with pytest.raises(Unwritable):
         write(("prompt",), [("🦊" * 16_384,)], "xlsx")
+    with pytest.raises(Unwritable):
+        write(("prompt",), [("\r" * 5_000,)], "xlsx")
     assert read(write(("prompt",), [("x" * 40_000,)], "csv"), "a").rows[0].cells == ("x" * 40_000,)
 
 
@@ -95,6 +97,20 @@ def test_every_cell_down_to_the_limit_is_formatted_as_text() -> None:
     sheet = _sheet(template(True, "xlsx", max_rows=20))
     assert sheet.max_row == 20
     assert {cell.number_format for row in sheet.iter_rows() for cell in row} == {"@"}
+
+
+def test_cells_below_the_rows_are_text_too() -> None:
+    sheet = _sheet(write(("prompt", "notes"), [("a fox", "x")], "xlsx"))
+    assert {sheet.column_dimensions[letter].number_format for letter in "AB"} == {"@"}
+
+
+def test_a_template_for_a_hundred_thousand_rows_stays_small() -> None:
+    assert len(template(True, "xlsx", max_rows=100_000)) < 100_000
+
+
+def test_headers_are_text_whatever_they_look_like() -> None:
+    headers = ("prompt", "=1+1", "_x0041_")
+    assert read(write(headers, [("a", "b", "c")], "xlsx"), "a.xlsx").headers == headers
 
 
 def test_drop_downs_offer_the_choices_from_a_hidden_sheet() -> None:
