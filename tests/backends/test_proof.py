@@ -129,12 +129,12 @@ def test_a_call_given_up_draws_no_more_of_its_images_and_leaves_the_others_alone
     async def run() -> tuple[list[BaseException | Answer], Answer]:
         backend = Proof(1)
         size = (768, 768)
-        given_up = [asyncio.create_task(backend.generate(rows.request(rows.values(), size, 50)))]
+        given_up = [asyncio.create_task(backend.generate(rows.request(rows.values(), size, 1000)))]
         kept = asyncio.create_task(backend.generate(rows.request(rows.values("An owl"), size)))
         await asyncio.sleep(0)
         given_up[0].cancel()
         ended = await asyncio.gather(*given_up, return_exceptions=True)
-        answer = await asyncio.wait_for(kept, 2)  # fifty images would take longer
+        answer = await asyncio.wait_for(kept, 5)  # a thousand images take longer
         await backend.close()
         return ended, answer
 
@@ -148,10 +148,10 @@ def test_closing_drops_what_waits_says_so_and_ends_the_threads() -> None:
         backend = Proof(2)
         calls = [
             asyncio.create_task(backend.generate(rows.request(rows.values(f"Fox {n}"), (1024, 1024))))
-            for n in range(100)
+            for n in range(600)
         ]
         await asyncio.sleep(0)
-        await asyncio.wait_for(backend.close(), 2)  # a hundred images would take longer
+        await asyncio.wait_for(backend.close(), 5)  # six hundred rows take longer
         ended = await asyncio.gather(*calls, return_exceptions=True)
         with pytest.raises(errors.Unavailable, match="closed"):
             await backend.generate(rows.request(rows.values(), (64, 64)))
@@ -159,7 +159,7 @@ def test_closing_drops_what_waits_says_so_and_ends_the_threads() -> None:
 
     ended = asyncio.run(run())
     assert all(isinstance(end, Answer | errors.Unavailable) for end in ended)
-    assert sum(isinstance(end, errors.Unavailable) for end in ended) > 50
+    assert sum(isinstance(end, errors.Unavailable) for end in ended) > 500
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("proof")]
 
 

@@ -11,8 +11,7 @@ Point = tuple[float, float]
 Outline = list[Point]
 
 FINE = 96
-"""Points of a full circle: at the largest poster a facet is then under a quarter of a pixel off the curve."""
-
+"""Points of a full circle: even the greatest ring is then no more than half a pixel off the curve."""
 
 SHARP = 0.3
 """Radians from which on a turn is a corner; a fine circle turns by a fifth of it at each point."""

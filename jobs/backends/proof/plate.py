@@ -91,6 +91,7 @@ class Plate:
     def sides(self, points: Sequence[Point], depth: float, color: Color) -> None:
         """The sides of a block whose face is the shape and whose back lies `depth` to the right and below."""
         edges = pairwise([*points, points[0]])
+        # Edges in a row that face the same way are one strip, which cannot cross itself.
         for _, run in groupby(edges, key=lambda edge: edge[1][1] - edge[0][1] > edge[1][0] - edge[0][0]):
             first, *rest = run
             front = [*first, *(b for _, b in rest)]

@@ -21,16 +21,14 @@ def arches(plate: Plate, rng: Random) -> None:
         upright = points if side % 2 == 0 else [(x, h - y) for x, y in points]
         return upright if side < 2 else [(y, x) for x, y in upright]
 
-    plate.cut(
-        stood(disc(w * rng.uniform(0.1, 0.9), h * rng.uniform(0.1, 0.35), u * rng.uniform(0.06, 0.16))), 1
-    )
+    low_sun = disc(w * rng.uniform(0.1, 0.9), h * rng.uniform(0.1, 0.35), u * rng.uniform(0.06, 0.16))
+    plate.cut(stood(low_sun), 1)
     x, half, top = w * rng.uniform(0.1, 0.9), u * rng.uniform(0.36, 0.78), h * rng.uniform(0.08, 0.45)
     count = rng.randint(3, 6)
     for step in range(count):
         inner = half * (1 - step / count)
-        plate.cut(
-            stood(arch(x, top + (half - inner) * 1.15, inner, h + u / 8)), GROUND if step == 4 else step
-        )
+        outline = arch(x, top + (half - inner) * 1.15, inner, h + u / 8)
+        plate.cut(stood(outline), GROUND if step == 4 else step)
 
 
 def rings(plate: Plate, rng: Random) -> None:
@@ -41,10 +39,7 @@ def rings(plate: Plate, rng: Random) -> None:
     count, start, part = rng.randint(3, 6), rng.random(), rng.choice((0.25, 0.5, 0.5))
     for step in range(count):
         size = r * (1 - step / count)
-        plate.cut(
-            sector(x, y, size, start + part, start + 1),
-            GROUND if step % 2 else step,
-        )
+        plate.cut(sector(x, y, size, start + part, start + 1), GROUND if step % 2 else step)
         plate.cut(sector(x, y, size, start, start + part), step + 1)
 
 
