@@ -15,8 +15,8 @@ from typing import Self
 from filelock import FileLock, Timeout
 
 from assistant.listening import address, listen
-from jobs import control, embedded, lifeline
-from jobs.errors import Conflict, PromptsheetError
+from jobs import embedded, hints, lifeline
+from jobs.errors import Conflict, NotConfigured, PromptsheetError
 from jobs.services import open_services
 from jobs.settings import Settings
 
@@ -89,6 +89,11 @@ class Stack:
     def __exit__(self, *_: object) -> None:
         self._undo.close()
 
+    @property
+    def broken(self) -> bool:
+        """Whether a part is not running now; `tend` starts it again."""
+        return any(part.process.poll() is not None for part in self._parts)
+
     def tend(self) -> None:
         for part in self._parts:
             part.tend()
@@ -100,8 +105,8 @@ class Stack:
                 part.end()
 
     def _own(self, undo: contextlib.ExitStack) -> None:
-        self.settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
         try:
+            self.settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
             undo.enter_context(self._lock)
         except Timeout:
             where = running(self.settings.data) or "in another terminal"
@@ -109,6 +114,9 @@ class Stack:
                 f"Promptsheet already runs on this data folder, {where}. "
                 "Use that one, or set PROMPTSHEET_DATA to another folder."
             ) from None
+        except OSError as reason:
+            why = f"{self.settings.data} cannot be used ({reason.strerror})"
+            raise NotConfigured(f"PROMPTSHEET_DATA: {why}. Choose another folder.") from reason
 
     def _start(self, undo: contextlib.ExitStack) -> None:
         data = self.settings.data
@@ -131,7 +139,7 @@ class Stack:
         services = open_services(self.settings)
         try:
             services.database.migrate()
-            control.on_start(services)
+            hints.on_start(services)
         finally:
             services.close()
 

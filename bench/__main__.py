@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-ALL = ("sheets",)
+ALL = ("sheets", "proof", "runner")
 
 
 def main() -> None:

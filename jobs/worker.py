@@ -12,7 +12,7 @@ from redis import Redis
 from rq import Queue, SpawnWorker
 from rq import Worker as ForkingWorker
 
-from jobs import control, lifeline
+from jobs import hints, lifeline
 from jobs.errors import PromptsheetError
 from jobs.services import Services, open_services, redis_url
 from jobs.settings import Settings
@@ -42,11 +42,11 @@ class Worker(_Base):  # type: ignore[misc]
 
     def handle_work_horse_killed(self, *details: Any) -> None:
         super().handle_work_horse_killed(*details)
-        control.tick(self.services)
+        hints.tick(self.services)
 
     def run_maintenance_tasks(self) -> None:
         super().run_maintenance_tasks()
-        control.tick(self.services)
+        hints.tick(self.services)
 
 
 def work(settings: Settings) -> None:
@@ -55,7 +55,7 @@ def work(settings: Settings) -> None:
     Worker.services = services
     connection = Redis.from_url(redis_url(settings))
     worker = Worker(
-        [Queue(control.QUEUE, connection=connection)],
+        [Queue(hints.QUEUE, connection=connection)],
         connection=connection,
         worker_ttl=WORKER_TTL,
         maintenance_interval=MAINTENANCE,
@@ -66,9 +66,6 @@ def work(settings: Settings) -> None:
 def main() -> None:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     lifeline.hold()
-    # Imported before the fork, so that every horse shares these pages instead of loading its own.
-    import jobs.drain  # noqa: F401
-
     try:
         work(Settings.read())
     except PromptsheetError as reason:

@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from assistant.supervisor import LOOK, Stack
-from jobs import control, embedded
+from jobs import embedded, hints
 from jobs.services import LOCAL, Services, open_services
 from jobs.settings import Settings
 from jobs.store import images
@@ -120,7 +120,7 @@ def test_random_kills_lose_no_row_and_bill_none_twice(services: Services, enviro
     rows = 150
     with running(services.settings):
         batch_id = batch(services, items(rows, price=1000), "openai")
-        control.hint(services)
+        hints.hint(services)
         deadly = 0
         for number in range(KILLS):
             enough = (number + 1) * rows // (KILLS + 3)
@@ -137,7 +137,7 @@ def test_random_kills_lose_no_row_and_bill_none_twice(services: Services, enviro
 def test_a_killed_process_leaves_free_rows_to_be_made_again(services: Services, target: str) -> None:
     with running(services.settings):
         batch_id = batch(services, items(30, images=2), "proof")
-        control.hint(services)
+        hints.hint(services)
         until(lambda: states(services, batch_id).get("done", 0) > 3)
         kill(target)
         until(lambda: state(services, batch_id)[0] == "finished")
@@ -150,7 +150,7 @@ def test_asked_to_end_everything_leaves_nothing_unknown(
     environment.behave(latency=0.5)
     with running(services.settings):
         batch_id = batch(services, items(60), "openai")
-        control.hint(services)
+        hints.hint(services)
         until(lambda: states(services, batch_id).get("sent", 0) == 10)
     counted = states(services, batch_id)
     assert set(counted) == {"done", "pending"}
