@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 
 from schema.columns import Column
-from schema.excel import ratios, ratios_of_date
+from schema.excel import ERRORS, ratios, ratios_of_date
 from schema.nearest import nearest
 from schema.problems import Fix, Problem
 from schema.repair import repair_cell
 from schema.values import SPACE, value_of
 from schema.wording import counted, listed, quoted
 
+FORMULA = "Excel took text that begins with = for a formula."
 _FEW = 6
 """Choices that are all offered as fixes; of more, only the likely ones."""
 _PALETTE = 50
@@ -42,6 +43,9 @@ def fault(column: Column, text: str) -> Problem:
         return _palette(column, text)
     if column.choices:
         return _date(column, text) or _choice(column, text)
+    if text in ERRORS:
+        sentence = f"{quoted(text)}: {FORMULA} Format the column as Text, then type the text again."
+        return _problem(column, text, "formula-error", sentence, *fallback(column))
     sentence = f"{quoted(text)} does not fit. It takes {column.description}."
     return _problem(column, text, "not-allowed", sentence, *fallback(column))
 

@@ -1,9 +1,12 @@
-"""What spreadsheet programs make of a ratio when a cell is not formatted as Text: a time or a date."""
+"""What spreadsheet programs make of cells not formatted as Text: a time or a date of a ratio, an error."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+
+ERRORS = frozenset(("#NAME?", "#REF!", "#VALUE!", "#DIV/0!", "#N/A", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"))
+"""What a cell shows when text that begins with = was taken for a formula; a .csv holds nothing else of it."""
 
 _RATIO = re.compile(r"([0-9]{1,4}):([0-9]{1,2})")
 _CLOCK = re.compile(r"([0-9]{1,4}):([0-9]{1,2})(?::00)?(?:\.0+)?(?:[ \u202f]?([AaPp])\.?[Mm]\.?)?")

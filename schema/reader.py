@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from schema import workbook
 from schema.archive import Package
+from schema.cell_check import FORMULA
 from schema.columns import Columns, load
 from schema.errors import Unreadable
 from schema.headers import fit, recognise
@@ -135,8 +136,4 @@ def _formulas(
 
 
 def _formula(shown: str, column: str) -> str:
-    what = f"shows {shown}" if shown.startswith("#") else f"holds a formula without a result, {quoted(shown)}"
-    return (
-        f"The cell {what}: text that begins with = was taken for a formula. Format column {column} as Text, "
-        "then type the text again."
-    )
+    return f"{quoted(shown)}: {FORMULA} Format column {column} as Text, then type the text again."

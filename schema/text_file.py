@@ -18,6 +18,8 @@ from schema.table import COLUMNS, HEAD, Record
 DELIMITERS = ",;\t|"
 _TOP = 1 << 18
 """Characters in which the delimiter shows."""
+_CELL = (1 << 31) - 1
+"""A cell may be as long as its file, which is bounded. The module's limit holds for all threads at once."""
 _LAST = 1 << 20
 """The last row of a sheet in spreadsheet programs; a file with more lines is none, even if they are blank."""
 
@@ -89,8 +91,7 @@ class _Unbalanced(Exception):
 
 def _split(text: str, delimiter: str, *, strict: bool) -> Iterator[Record]:
     """Non-empty records with their numbers: a record with line ends in it is one row, so is a blank line."""
-    # A cell may be as long as its file, which is bounded; the module's own limit holds for the whole process.
-    csv.field_size_limit(max(csv.field_size_limit(), len(text)))
+    csv.field_size_limit(_CELL)
     reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=strict)
     number = 0
     while True:

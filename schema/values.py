@@ -10,6 +10,7 @@ from typing import Any
 import jsonschema  # type: ignore[import-untyped]
 
 from schema.columns import Column, Value
+from schema.excel import ERRORS
 
 SPACE = (
     "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009"
@@ -31,6 +32,8 @@ def value_of(column: Column, text: str) -> Value | None:
         if not _WHOLE.fullmatch(text):
             return None
         value = int(text)
+    elif column.editor == "text" and text in ERRORS:
+        return None
     return value if _of_column(column).is_valid(value) else None
 
 

@@ -128,6 +128,13 @@ def test_a_date_that_can_have_been_one_ratio_only_is_still_offered() -> None:
     assert _sets(_said(aspect_ratio="1-Jan")) == [("aspect_ratio", "1:1")]
 
 
+@pytest.mark.parametrize("text", ["#NAME?", "#REF!"])
+def test_an_error_of_excel_is_no_prompt(text: str) -> None:
+    said = _said(prompt=text)
+    assert (said.code, said.level) == ("formula-error", "error")
+    assert "Format the column as Text" in said.message
+
+
 def test_a_repair_that_a_person_undid_is_an_error_that_offers_it_again() -> None:
     said = _said(aspect_ratio="02:03:00")
     assert (said.level, said.code, said.fix) == ("error", "excel-time", "2:3")
