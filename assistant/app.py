@@ -9,7 +9,7 @@ from htmx_flask import Htmx
 
 import templates
 from assistant import errors, guards, secret, words
-from assistant.web import batch, creations, help, notices, sheet, start
+from assistant.web import api, batch, creations, health, help, notices, sheet, start
 from jobs.services import Services, open_services
 from jobs.settings import Settings
 
@@ -32,6 +32,6 @@ def create_app(settings: Settings | None = None, services: Services | None = Non
     guards.init(app)
     errors.init(app)
     words.init(app)
-    for room in (start, sheet, batch, creations, help, notices):
+    for room in (start, sheet, batch, creations, help, notices, api, health):
         app.register_blueprint(room.pages)
     return app

@@ -15,7 +15,7 @@ from jobs.sheet import View
 from schema import writer
 from schema.writer import Format
 
-CSV = "text/csv; charset=utf-8"
+CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ZIP = "application/zip"
 _TYPES: dict[Format, str] = {"csv": CSV, "xlsx": XLSX}

@@ -11,7 +11,7 @@ from flask import Flask, Response, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from htmx_flask import request as htmx_request
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
 from jobs.errors import PromptsheetError, Unreadable
@@ -49,7 +49,7 @@ def init(app: Flask) -> None:
     app.register_error_handler(PromptsheetError, lambda error: answer(told(error)))
     app.register_error_handler(CSRFError, lambda error: answer(expired(error)))
     app.register_error_handler(RequestEntityTooLarge, lambda _: answer(too_large(app)))
-    app.register_error_handler(HTTPException, lambda error: answer(plain(error)))
+    app.register_error_handler(HTTPException, lambda error: allowing(answer(plain(error)), error))
     app.register_error_handler(OperationalError, lambda error: answer(unexpected(error)))
     app.register_error_handler(Exception, lambda error: answer(unexpected(error)))
 
@@ -111,6 +111,13 @@ def page(said: Said) -> str:
     except Exception:
         log.exception("The error page could not be drawn either")
         return render_template("errors/bare.html", said=said)
+
+
+def allowing(response: AnyResponse, error: HTTPException) -> AnyResponse:
+    """What the address does take, where the method was none of it."""
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    return response
 
 
 def problem(said: Said) -> Response:

@@ -57,7 +57,7 @@ class Database:
 
     def migrate(self) -> None:
         """Bring the tables to the newest revision; costs nothing where they are."""
-        if self._revision() == newest_revision():
+        if self.revision() == newest_revision():
             return
         # Alembic is 15 MB that a process without work to do here never needs.
         from alembic import command
@@ -68,7 +68,8 @@ class Database:
     def close(self) -> None:
         self._engine.dispose()
 
-    def _revision(self) -> str | None:
+    def revision(self) -> str | None:
+        """The revision of the tables, None where there are none yet."""
         with self.read() as connection:
             if not self._engine.dialect.has_table(connection, "alembic_version"):
                 return None

@@ -1,0 +1,1 @@
+"""What `promptsheet doctor` looks at: this machine, the services, the endpoints of others."""

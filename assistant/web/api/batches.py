@@ -1,0 +1,111 @@
+"""/batches: start, look, stop, resume, retry, take home."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response
+
+from assistant import downloads
+from assistant.downloads import CSV, XLSX, ZIP
+from assistant.here import owner, services
+from assistant.web.api import telling
+from assistant.web.api.cursors import cursor, place
+from assistant.web.api.shapes import (
+    Batches,
+    BatchMade,
+    BatchOrder,
+    BatchShape,
+    FormatQuery,
+    OrderHeaders,
+    PageQuery,
+    Retry,
+)
+from assistant.web.api.spec import Answers, spec
+from jobs import bundle, control
+from jobs.control import Order
+from jobs.credits import THOUSAND
+from jobs.store import batches as store
+
+calls = Blueprint("batches", __name__)
+
+PAGE = 50
+"""Batches on a page."""
+
+
+@calls.post("/batches")
+@spec.validate(
+    resp=Answers(202, BatchMade, faults=(402, 404, 409, 415, 503)),
+    tags=["batches"],
+    operation_id="createBatch",
+)
+def create(json: BatchOrder, headers: OrderHeaders) -> tuple[BatchMade, int]:
+    """Start a batch of a sheet as it is now.
+
+    409: the sheet has errors, or the key was used for another sheet. 402: too few credits. 503: the back end
+    lacks a setting. With an Idempotency-Key the call can be repeated safely.
+    """
+    budget = None if json.budget is None else round(json.budget * THOUSAND)
+    backend = json.backend or services().settings.backend
+    order = Order(json.sheet_id, backend, budget, json.trial, headers.key)
+    return BatchMade(id=control.start(services(), owner(), order)), 202
+
+
+@calls.get("/batches")
+@spec.validate(resp=Answers(200, Batches), tags=["batches"], operation_id="listBatches")
+def listing(query: PageQuery) -> Batches:
+    """All batches, the newest first, page by page."""
+    with services().database.read() as connection:
+        found = store.listing(connection, owner(), limit=PAGE + 1, before=place(query.cursor))
+    page, more = found[:PAGE], len(found) > PAGE
+    shapes = [telling.batch(batch.id) for batch in page]
+    return Batches(batches=shapes, cursor=cursor(page[-1].created_at) if more else None)
+
+
+@calls.get("/batches/<batch_id>")
+@spec.validate(resp=Answers(200, BatchShape, faults=(404,)), tags=["batches"], operation_id="getBatch")
+def details(batch_id: str) -> BatchShape:
+    """How far a batch has come."""
+    return telling.batch(batch_id)
+
+
+@calls.post("/batches/<batch_id>/stop")
+@spec.validate(resp=Answers(200, BatchShape, faults=(404,)), tags=["batches"], operation_id="stopBatch")
+def stop(batch_id: str) -> BatchShape:
+    """Start no further row; those on their way are finished. Harmless where nothing runs."""
+    control.stop(services(), owner(), batch_id)
+    return telling.batch(batch_id)
+
+
+@calls.post("/batches/<batch_id>/resume")
+@spec.validate(
+    resp=Answers(200, BatchShape, faults=(402, 404, 409)), tags=["batches"], operation_id="resumeBatch"
+)
+def resume(batch_id: str) -> BatchShape:
+    """Go on with the rows that were not run; after a trial with the others. 409: none waits."""
+    control.resume(services(), owner(), batch_id)
+    return telling.batch(batch_id)
+
+
+@calls.post("/batches/<batch_id>/retry")
+@spec.validate(
+    resp=Answers(200, BatchShape, faults=(402, 404, 409, 415)), tags=["batches"], operation_id="retryBatch"
+)
+def retry(batch_id: str, json: Retry) -> BatchShape:
+    """Run the failed and refused rows again, the unknown ones too where that is said. 409: there is none."""
+    control.retry(services(), owner(), batch_id, unknown=json.unknown)
+    return telling.batch(batch_id)
+
+
+@calls.get("/batches/<batch_id>/zip")
+@spec.validate(resp=Answers(200, files=(ZIP,), faults=(404,)), tags=["batches"], operation_id="getZip")
+def zip_file(batch_id: str) -> Response:
+    """The images that are there, manifest.csv and sheet.xlsx; also of a batch that runs or was stopped."""
+    return downloads.zip_file(services(), bundle.load(services(), owner(), batch_id))
+
+
+@calls.get("/batches/<batch_id>/sheet")
+@spec.validate(
+    resp=Answers(200, files=(XLSX, CSV), faults=(404,)), tags=["batches"], operation_id="getReturnedSheet"
+)
+def returned_sheet(batch_id: str, query: FormatQuery) -> Response:
+    """The rows as they were run, and what became of each."""
+    return downloads.returned_sheet(bundle.load(services(), owner(), batch_id), query.format)

@@ -1,0 +1,259 @@
+"""What goes in and out of the HTTP API, as the OpenAPI document describes it. Credits in credits."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, RootModel, StrictInt, WithJsonSchema, model_validator
+from spectree.model_adapter.pydantic_adapter import BaseFile
+
+from jobs.backends import registry
+from jobs.batch import BatchState
+from schema.problems import Level, Op
+
+Credits = Annotated[float, Field(description="Credits; 1 credit = 0.01 USD where a back end is paid.")]
+Cursor = Annotated[
+    str | None, Field(description="Of the answer before; without it, the first page.", max_length=200)
+]
+Next = Annotated[str | None, Field(description="Ask with it for the next page; null on the last.")]
+Format = Literal["csv", "xlsx"]
+
+
+class Taken(BaseModel):
+    """What is sent to us. A name that we do not know is an error: nothing is dropped silently."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Query(Taken):
+    """Parameters of an address; one that is there and empty counts as left out."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _filled(cls, given: object) -> object:
+        if isinstance(given, dict):
+            return {name: value for name, value in given.items() if value != ""}
+        return given
+
+
+class TemplateQuery(Query):
+    full: bool = Field(False, description="All columns, not only the ones most sheets need.")
+    format: Format = "xlsx"
+
+
+class FormatQuery(Query):
+    format: Format = "xlsx"
+
+
+class PageQuery(Query):
+    cursor: Cursor = None
+
+
+class CreationsQuery(PageQuery):
+    q: str = Field("", description="Words that the prompt has.", max_length=1000)
+    starred: bool = False
+    batch: str | None = Field(None, description="The id of one batch.", max_length=100)
+
+
+class Upload(Taken):
+    """`BaseFile` is what the document shows of a file; what arrives is a FileStorage."""
+
+    file: BaseFile = Field(description="The sheet: .csv, .xlsx, .xls or .ods.")
+
+
+class CellEdit(Taken):
+    row_id: str = Field(max_length=100)
+    column: str = Field(max_length=1000)
+    value: Annotated[str | None, WithJsonSchema({"type": ["string", "number", "null"]})] = Field(
+        coerce_numbers_to_str=True, description="The cell's new text; null empties it."
+    )
+
+
+class CellEdits(RootModel[Annotated[list[CellEdit], Field(min_length=1)]]):
+    """All of them or, where one cannot be made, none."""
+
+
+class BatchOrder(Taken):
+    sheet_id: str = Field(max_length=100)
+    backend: Literal[registry.names()] | None = Field(  # type: ignore[valid-type]
+        None, description="Left out: PROMPTSHEET_BACKEND."
+    )
+    budget: float | None = Field(
+        None, ge=0, le=1e9, allow_inf_nan=False, description="Credits at which the batch pauses."
+    )
+    trial: StrictInt | None = Field(
+        None, ge=1, description="Run this many rows, spread over the sheet; resume runs the others."
+    )
+
+
+class OrderHeaders(BaseModel):
+    key: str | None = Field(
+        None,
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=200,
+        description="The same key again gives the batch that the first call made.",
+    )
+
+
+class Retry(Taken):
+    unknown: bool = Field(
+        False, description="Rows that were sent and not answered as well; they may cost a second time."
+    )
+
+
+class FixShape(BaseModel):
+    label: str
+    op: Op
+    column: str | None
+    value: str | None
+
+
+class ProblemShape(BaseModel):
+    """`row` is the row's number in the uploaded file, null for the whole file."""
+
+    row: int | None
+    row_id: str | None
+    column: str | None
+    value: str | None
+    level: Level
+    code: str
+    message: str
+    fix: str | None
+    fixes: list[FixShape]
+
+
+class SheetQuote(BaseModel):
+    """A sheet as it would run. `credits_ideogram` is by Ideogram's table, whatever the back end."""
+
+    id: str
+    rows: int
+    images: int
+    credits_required: Credits | None = Field(
+        description="On the default back end; null if it lacks a setting."
+    )
+    credits_ideogram: Credits
+    credits_available: Credits
+    first_row: dict[str, str] | None = Field(description="Its filled cells by column.")
+    ready: bool
+    problems: list[ProblemShape]
+
+
+class SheetDetails(SheetQuote):
+    name: str
+    created_at: datetime
+
+
+class SheetLine(BaseModel):
+    id: str
+    name: str
+    rows: int
+    created_at: datetime
+
+
+class Sheets(BaseModel):
+    """The newest first."""
+
+    sheets: list[SheetLine]
+
+
+class RowShape(BaseModel):
+    """`number` is its place in the sheet plus one; `file_row` its number in the uploaded file."""
+
+    row_id: str
+    number: int
+    file_row: int | None
+    revision: int
+    cells: dict[str, str]
+
+
+class Rows(BaseModel):
+    rows: list[RowShape]
+    cursor: Next
+
+
+class BatchMade(BaseModel):
+    id: str
+
+
+class RowCounts(BaseModel):
+    pending: int = 0
+    claimed: int = 0
+    sent: int = 0
+    done: int = 0
+    refused: int = 0
+    failed: int = 0
+    unknown: int = 0
+    reused: int = 0
+
+
+class CreditCounts(BaseModel):
+    quoted: Credits
+    reserved: Credits
+    spent: Credits
+
+
+class BatchShape(BaseModel):
+    """`images` are those that are made; `reason` is why a batch is paused."""
+
+    id: str
+    sheet_id: str | None
+    name: str
+    state: BatchState
+    reason: str | None
+    backend: str
+    trial: bool = Field(description="Only the trial's rows may run until the batch is resumed.")
+    rows: RowCounts
+    images: int
+    credits: CreditCounts
+    eta_seconds: int | None = Field(description="The upper end of the estimate; null while nothing is known.")
+    started_at: datetime | None
+    ended_at: datetime | None
+
+
+class Batches(BaseModel):
+    """The newest first."""
+
+    batches: list[BatchShape]
+    cursor: Next
+
+
+class Creation(BaseModel):
+    """One image. `number` is its row's, `image` its own within the row, `file` its name in the ZIP."""
+
+    id: str
+    batch_id: str
+    row_id: str
+    number: int
+    image: int
+    file: str
+    width: int
+    height: int
+    seed: int | None
+    prompt: str
+    prompt_used: str | None
+    aspect_ratio: str
+    style: str
+    private: bool
+    starred: bool
+    created_at: datetime
+
+
+class Creations(BaseModel):
+    """The newest first."""
+
+    images: list[Creation]
+    cursor: Next
+
+
+class Fault(BaseModel):
+    """RFC 9457. `detail` is the sentence for the person, `steps` what to do about it, maybe none."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    steps: list[str]
+    retry: bool = Field(description="Whether the same call may succeed later.")

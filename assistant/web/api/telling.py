@@ -1,0 +1,147 @@
+"""What `jobs` knows, in the shapes of the API."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from assistant.here import owner, services
+from assistant.web.api.shapes import (
+    BatchShape,
+    Creation,
+    CreditCounts,
+    FixShape,
+    ProblemShape,
+    RowCounts,
+    RowShape,
+    SheetDetails,
+    SheetLine,
+    SheetQuote,
+)
+from jobs.batch import BatchState
+from jobs.bundle import outside_name
+from jobs.credits import THOUSAND
+from jobs.errors import NotConfigured
+from jobs.progress import progress
+from jobs.quote import Quote, quote
+from jobs.sheet import View, look
+from jobs.store.batches import Batch
+from jobs.store.images import Image
+from jobs.store.sheets import Sheet, SheetRow
+from schema.problems import Problem
+
+FREE = "proof"
+"""The back end that is always there: it counts what the default one cannot while that lacks a setting."""
+
+
+def sheet_quote(sheet_id: str) -> SheetQuote:
+    """Raises NotFound."""
+    view = look(services(), owner(), sheet_id)
+    offer, required = _offer(sheet_id)
+    return SheetQuote(
+        id=sheet_id,
+        rows=len(view.rows),
+        images=offer.images,
+        credits_required=required,
+        credits_ideogram=offer.ideogram / THOUSAND,
+        credits_available=offer.available / THOUSAND,
+        first_row={name: text for name, text in view.rows[0].cells.items() if text} if view.rows else None,
+        ready=view.ready,
+        problems=_problems(view),
+    )
+
+
+def sheet_details(sheet_id: str) -> SheetDetails:
+    """Raises NotFound."""
+    sheet = look(services(), owner(), sheet_id).sheet
+    return SheetDetails(**dict(sheet_quote(sheet_id)), name=sheet.name, created_at=moment(sheet.created_at))
+
+
+def sheet_line(sheet: Sheet, rows: int) -> SheetLine:
+    return SheetLine(id=sheet.id, name=sheet.name, rows=rows, created_at=moment(sheet.created_at))
+
+
+def row(number: int, found: SheetRow) -> RowShape:
+    return RowShape(
+        row_id=found.id,
+        number=number,
+        file_row=found.file_row,
+        revision=found.revision,
+        cells=dict(found.cells),
+    )
+
+
+def batch(batch_id: str) -> BatchShape:
+    """Raises NotFound."""
+    now = progress(services(), owner(), batch_id)
+    made = now.batch
+    return BatchShape(
+        id=made.id,
+        sheet_id=made.sheet_id,
+        name=made.name,
+        state=BatchState(made.state),
+        reason=made.reason,
+        backend=made.backend,
+        trial=made.trial,
+        rows=RowCounts(**now.rows),
+        images=now.made,
+        credits=CreditCounts(
+            quoted=made.quoted / THOUSAND, reserved=now.reserved / THOUSAND, spent=now.spent / THOUSAND
+        ),
+        eta_seconds=round(now.left[1]) if now.left else None,
+        started_at=None if made.started_at is None else moment(made.started_at),
+        ended_at=None if made.ended_at is None else moment(made.ended_at),
+    )
+
+
+def creation(of: Batch, image: Image) -> Creation:
+    return Creation(
+        id=image.id,
+        batch_id=image.batch_id,
+        row_id=image.row_id,
+        number=image.number,
+        image=image.index,
+        file=outside_name(of, image),
+        width=image.width,
+        height=image.height,
+        seed=image.seed,
+        prompt=image.prompt,
+        prompt_used=image.prompt_used,
+        aspect_ratio=image.ratio,
+        style=image.style,
+        private=image.private,
+        starred=image.starred,
+        created_at=moment(image.created_at),
+    )
+
+
+def moment(at: float) -> datetime:
+    return datetime.fromtimestamp(at, UTC)
+
+
+def _offer(sheet_id: str) -> tuple[Quote, float | None]:
+    """The quote, and the credits on the default back end where that can be used."""
+    try:
+        offer = quote(services(), owner(), sheet_id, services().settings.backend)
+    except NotConfigured:
+        return quote(services(), owner(), sheet_id, FREE), None
+    return offer, offer.required / THOUSAND
+
+
+def _problems(view: View) -> list[ProblemShape]:
+    """Numbered as the uploaded file's rows are; a row that came later has its number on screen."""
+    in_file = {line.id: line.file_row or line.number for line in view.rows}
+    return [_problem(problem, in_file.get(problem.row_id or "", problem.row)) for problem in view.problems]
+
+
+def _problem(problem: Problem, number: int | None) -> ProblemShape:
+    return ProblemShape(
+        row=number,
+        row_id=problem.row_id,
+        column=problem.column,
+        value=problem.value,
+        level=problem.level,
+        code=problem.code,
+        message=problem.message,
+        fix=problem.fix,
+        fixes=[FixShape.model_validate(fix.to_json()) for fix in problem.fixes],
+    )
