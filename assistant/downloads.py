@@ -11,8 +11,6 @@ from jobs import bundle
 from jobs.bundle import Bundle
 from jobs.errors import NotFound
 from jobs.services import Services
-from jobs.sheet import View
-from schema import writer
 from schema.writer import Format
 
 CSV = "text/csv"
@@ -38,18 +36,6 @@ def sheet_file(data: bytes, stem: str, format: Format) -> Response:  # noqa: A00
     """A download named `stem`.csv or .xlsx."""
     name = named(stem, format)
     return send_file(BytesIO(data), _TYPES[format], as_attachment=True, download_name=name, max_age=0)
-
-
-def sheet_now(view: View, format: Format) -> Response:  # noqa: A002
-    """A sheet as it is now: its columns as it has them, then those that cells were added to since.
-
-    Raises Unwritable for a text that is longer than a workbook's cell.
-    """
-    headed = [heading.key for heading in view.sheet.headings]
-    added = dict.fromkeys(key for row in view.rows for key in row.cells if key not in headed)
-    keys = [*headed, *added]
-    rows = ([row.cells.get(key, "") for key in keys] for row in view.rows)
-    return sheet_file(writer.write(keys, rows, format), view.sheet.name, format)
 
 
 def returned_sheet(done: Bundle, format: Format) -> Response:  # noqa: A002

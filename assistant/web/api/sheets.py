@@ -7,8 +7,7 @@ import contextlib
 from flask import Blueprint, Response
 from werkzeug.datastructures import FileStorage
 
-from assistant import downloads
-from assistant.downloads import CSV, XLSX
+from assistant.downloads import CSV, XLSX, sheet_file
 from assistant.here import owner, services
 from assistant.web.api import telling
 from assistant.web.api.cursors import cursor, place
@@ -26,7 +25,7 @@ from assistant.web.api.spec import Answers, spec
 from jobs import intake, mend
 from jobs.errors import Conflict, Invalid
 from jobs.mend import Change
-from jobs.sheet import look
+from jobs.sheet import FIRST_NUMBER, as_file, look
 from jobs.store import sheets as store
 
 calls = Blueprint("sheets", __name__)
@@ -73,7 +72,9 @@ def rows(sheet_id: str, query: PageQuery) -> Rows:
     with services().database.read() as connection:
         store.get(connection, owner(), sheet_id)
         found = store.rows(connection, owner(), sheet_id)
-    numbered = [(number, row) for number, row in enumerate(found, 2) if after is None or row.place > after]
+    numbered = [
+        (number, row) for number, row in enumerate(found, FIRST_NUMBER) if after is None or row.place > after
+    ]
     page, more = numbered[:PAGE], len(numbered) > PAGE
     shapes = [telling.row(number, row) for number, row in page]
     return Rows(rows=shapes, cursor=cursor(page[-1][1].place) if more else None)
@@ -97,4 +98,5 @@ def edit(sheet_id: str, json: CellEdits) -> SheetDetails:
 )
 def file(sheet_id: str, query: FormatQuery) -> Response:
     """The sheet as it is now, as a file."""
-    return downloads.sheet_now(look(services(), owner(), sheet_id), query.format)
+    view = look(services(), owner(), sheet_id)
+    return sheet_file(as_file(view, query.format), view.sheet.name, query.format)
