@@ -36,6 +36,8 @@ def serve(settings: Settings, listening: socket.socket) -> None:
 
 def main() -> None:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    # A waiting request is no news: pages poll, and 64 threads are soon free again.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     lifeline.hold()
     try:
         settings = Settings.read()

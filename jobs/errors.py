@@ -2,6 +2,7 @@
 
 PromptsheetError                    schema/errors.py
 ├── Unreadable              422     a file that is no sheet we can read
+├── Unwritable              422     a text that the wanted kind of file cannot hold
 ├── Invalid                 422     what was given cannot be used (a setting, a value, a budget)
 ├── NotFound                404     no such sheet, batch or image, or somebody else's
 ├── Conflict                409     not now: the sheet has errors, the batch is running, changed meanwhile
@@ -20,7 +21,7 @@ PromptsheetError                    schema/errors.py
 
 from __future__ import annotations
 
-from schema.errors import PromptsheetError, Unreadable
+from schema.errors import PromptsheetError, Unreadable, Unwritable
 
 __all__ = [
     "AnswerLost",
@@ -39,6 +40,7 @@ __all__ = [
     "Throttled",
     "Unavailable",
     "Unreadable",
+    "Unwritable",
 ]
 
 

@@ -51,7 +51,16 @@ def _fill(
     by_number = dict(zip((row.number for row in found.table.rows), row_ids, strict=True))
     gone = [Edit(row.id, None, log.whole(row), None) for row in store.rows(connection, sheet.owner, sheet.id)]
     added = [
-        Edit(row_id, None, None, {"place": float(place), "file_row": number, "cells": dict(cells)})
+        Edit(
+            row_id,
+            None,
+            None,
+            {
+                "place": float(place),
+                "file_row": number,
+                "cells": {key: text for key, text in cells.items() if text},
+            },
+        )
         for place, (number, row_id, cells) in enumerate(
             zip(by_number, row_ids, found.raw, strict=True), start=1
         )

@@ -41,14 +41,14 @@ class Told:
         try:
             answer = json.loads(body)
         except (ValueError, RecursionError):
-            answer = None
+            return cls("", frozenset(), "")
         if not isinstance(answer, dict) or not answer:
             return cls("", frozenset(), "")
         error = next(one for one in (answer.get("error"), answer.get("detail"), answer) if _says(one))
         if isinstance(error, list):
             return cls("; ".join(map(_field, error)), frozenset(), "", fields=True)
-        if isinstance(error, str):
-            return cls(error, frozenset(), "")
+        if not isinstance(error, dict):
+            return cls(str(error), frozenset(), "")
         codes = frozenset(str(error.get(name)).lower() for name in ("code", "type"))
         return cls(str(error.get("message") or ""), codes, str(error.get("param") or ""))
 
