@@ -8,17 +8,21 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from flask import Flask
+from markupsafe import Markup
 
 from assistant import toasts
 from assistant.here import owner, services
 from jobs import credits
+from jobs.settings import Settings
 from schema import columns
-from schema.wording import listed, sized
+from schema.wording import counted, listed, sized
 
 UNITS = (("h", 3600), ("min", 60))
 COLOR = re.compile("#[0-9A-Fa-f]{6}")
 RATIO = re.compile("[1-9][0-9]?:[1-9][0-9]?")
 MOST_COLORS = 12
+SENTENCE = re.compile(r"(?:“[^”]*”|[^“])*?[.?](?=\s)")
+"""A sentence up to its end; what is quoted in it may hold full stops."""
 
 
 def init(app: Flask) -> None:
@@ -34,10 +38,11 @@ def init(app: Flask) -> None:
         figure=figure,
         ranges=ranges,
         sized=sized,
-        listed=listed,
+        headline=headline,
+        in_words=counted,
     )
     environment.tests["ratio_text"] = lambda text: bool(RATIO.fullmatch(str(text)))
-    environment.globals.update(available=available, colors=colors, said=toasts.said)
+    environment.globals.update(available=available, colors=colors, toasts=toasts.said, settings=settings)
 
 
 def count(number: int, one: str, many: str | None = None) -> str:
@@ -57,6 +62,13 @@ def ranges(numbers: Sequence[int], most: int = 4) -> str:
     if len(runs) > most:
         return f"{', '.join(spoken[:most])} and {sum(map(len, runs[most:])):,} more"
     return listed(spoken)
+
+
+def headline(text: str) -> Markup:
+    """A message with its first sentence, which says what is wrong, in bold; the rest says what to do."""
+    found = SENTENCE.match(text)
+    first = found[0] if found else text
+    return Markup("<b>{}</b>{}").format(first, text[len(first) :])
 
 
 def span(seconds: tuple[float, float]) -> str:
@@ -93,6 +105,10 @@ def iso(at: float) -> str:
 def colors(palette: str) -> list[str]:
     """What of a palette can be drawn: its first colours, of a preset the approximate ones."""
     return [color for color in columns.load().colors(palette) if COLOR.fullmatch(color)][:MOST_COLORS]
+
+
+def settings() -> Settings:
+    return services().settings
 
 
 def available() -> int:

@@ -10,7 +10,7 @@ from functools import cached_property
 from jobs import credits
 from jobs.backends import registry
 from jobs.backends.port import Gap, Traits
-from jobs.batch import Item
+from jobs.batch import Item, spread
 from jobs.services import Services
 from jobs.sheet import look
 from jobs.store.sheets import Sheet
@@ -44,6 +44,10 @@ class Quote:
     dollars: float | None
     seconds: tuple[float, float]
     warnings: tuple[Warned, ...]
+
+    def trial(self, rows: int) -> Sequence[Item]:
+        """The rows that a trial of so many runs first, spread over the sheet."""
+        return [self.items[place] for place in spread(len(self.items), rows)]
 
     @cached_property
     def images(self) -> int:
