@@ -1,0 +1,68 @@
+"""The whole product on a folder of its own for all of these tests, and a web without a past for some."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+from werkzeug.serving import make_server
+
+from assistant.app import create_app
+from jobs.services import open_services
+from jobs.settings import Settings
+from tests.live import up
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One worker runs them all: a stack and a browser are started once."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of `promptsheet up`."""
+    with up(tmp_path_factory.mktemp("site") / "data") as live:
+        yield live.url
+
+
+@pytest.fixture(scope="session")
+def base_url(site: str) -> str:
+    """So that `page.goto("/sheets")` is enough."""
+    return site
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Iterator[str]:
+    """The address of a web that nobody has used; nothing runs behind it."""
+    services = open_services(Settings.read({"PROMPTSHEET_DATA": str(tmp_path / "data")}))
+    server = make_server("127.0.0.1", 0, create_app(services.settings, services), threaded=True)
+    serving = threading.Thread(target=server.serve_forever)
+    serving.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    serving.join()
+    server.server_close()
+    services.close()
+
+
+Upload = Callable[[str, bytes], str]
+
+
+@pytest.fixture
+def upload(page: Page) -> Upload:
+    """Upload a file by the button of the start page; returns the address it led to."""
+
+    def upload(name: str, data: bytes) -> str:
+        page.goto("/")
+        page.get_by_label("Choose a file").set_input_files(
+            {"name": name, "mimeType": "application/octet-stream", "buffer": data}
+        )
+        page.wait_for_url("**/sheets/**")
+        return page.url
+
+    return upload
