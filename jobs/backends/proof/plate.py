@@ -50,7 +50,9 @@ class Plate:
     def __init__(self, w: int, h: int, inks: Inks, manner: Manner, rendering: Rendering) -> None:
         self.w, self.h, self.u = w, h, min(w, h)
         self.inks = inks
-        self._manner, self._rendering, self._scale = manner, rendering, rendering.scale
+        # Soft light hides what a finer edge would show, and colouring it costs the time of the finer edge.
+        self._scale = min(2, rendering.scale) if manner.lit else rendering.scale
+        self._manner, self._rendering = manner, rendering
         self._dots = Image.new("P", (w * self._scale, h * self._scale))
         self._draw = ImageDraw.Draw(self._dots)
         self._colors: dict[Color, int] = {inks.ground: 0}

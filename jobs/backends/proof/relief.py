@@ -61,7 +61,7 @@ class Light:
 @cache
 def _tile() -> Image.Image:
     """Grain that comes out the same on every machine: sums of chances, without logarithm or sine."""
-    rng, grains = Random(_TILE), _TILE // 2  # noqa: S311 (grain is no secret)
+    rng, grains = Random(_TILE), _TILE // 4  # noqa: S311 (grain is no secret)
     dots = bytes(round(_GREY + 5 * (rng.random() + rng.random() - 1)) for _ in range(grains * grains))
     return Image.frombytes("L", (grains, grains), dots).resize((_TILE, _TILE), Image.Resampling.NEAREST)
 
