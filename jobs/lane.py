@@ -84,6 +84,8 @@ class Lane:
 
     def _ended(self, attempt: str) -> None:
         del self._running[attempt]
+        if not self._running and not self._ahead:
+            self.wake()  # what rows in hand kept back may go on now, or their batch pause at its cap
         self.changed.set()
 
     async def _rest(self) -> None:
