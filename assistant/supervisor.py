@@ -29,6 +29,9 @@ LONGEST_PAUSE = 30.0
 SETTLED = 60.0
 """Seconds after which a part that lived counts as well again."""
 
+ASK_AGAIN = 1.2
+"""Seconds between two askings of a part that is to end at once."""
+
 Start = Callable[[], "subprocess.Popen[bytes]"]
 
 
@@ -77,6 +80,7 @@ class Stack:
         self._with_web = web
         self._lock = FileLock(settings.data / "up.lock", timeout=0)
         self._parts: list[Part] = []
+        self._hurried = False
 
     def __enter__(self) -> Self:
         """Raises Conflict where another stack owns the folder, NotConfigured where a part cannot start."""
@@ -100,6 +104,7 @@ class Stack:
 
     def hurry(self) -> None:
         """End without waiting for the rows on their way."""
+        self._hurried = True
         for part in self._parts:
             if not part.lasts:
                 part.end()
@@ -146,8 +151,16 @@ class Stack:
     def _add(self, undo: contextlib.ExitStack, start: Start, end: Callable[[], None] | None = None) -> None:
         part = Part(start, end)
         self._parts.append(part)
-        undo.callback(lambda: part.process.wait())
+        undo.callback(self._wait, part)
         undo.callback(part.end)
+
+    def _wait(self, part: Part) -> None:
+        """Until it is gone. In a hurry it is asked again: RQ takes a second asking only after a second."""
+        while part.process.poll() is None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                part.process.wait(ASK_AGAIN)
+            if self._hurried and not part.lasts:
+                part.end()
 
 
 def running(data: Path) -> str | None:

@@ -77,7 +77,8 @@ def start(data: Path) -> subprocess.Popen[bytes]:
 def answers(data: Path) -> bool:
     """Whether the data folder's Redis is there and ready."""
     try:
-        return bool(_client(data).ping())
+        with _client(data) as client:
+            return bool(client.ping())
     except BusyLoadingError:
         return False
     except (RedisError, OSError):
@@ -87,7 +88,8 @@ def answers(data: Path) -> bool:
 def end(data: Path) -> None:
     """End the data folder's Redis, keeping its data, and wait until it is gone."""
     try:
-        _client(data).shutdown(save=False, nosave=True)
+        with _client(data) as client:
+            client.shutdown(save=False, nosave=True)
     except (RedisError, OSError):
         return
     _until(lambda: not answers(data), START_SECONDS)
