@@ -13,7 +13,7 @@ from typing import TypeVar
 from PIL import Image as Pillow
 from sqlalchemy import Connection
 
-from jobs import ids, ledger
+from jobs import ballast, ids, ledger
 from jobs.backends.port import Answer, Backend, Picture, Request
 from jobs.batch import RowState
 from jobs.closing import pause
@@ -173,10 +173,14 @@ class Attempt:
                 return None
 
     async def _say_full(self, full: StorageFull) -> None:
+        data = self._means.services.settings.data
         try:
             await self._means.write(pause, self._claim.batch_id, str(full))
-        except StorageFull:
-            log.warning("%s", full)  # not even this fits: the page cannot be told, the next try may
+        except StorageFull:  # not even that fits
+            if ballast.throw(data):
+                await self._say_full(full)
+            else:
+                log.warning("%s", full)
 
     def _outcome(self, answer: Answer, images: Sequence[Image]) -> Outcome:
         reason = None

@@ -7,7 +7,7 @@ import os
 import signal
 import time
 
-from jobs import slots
+from jobs import ballast, slots
 from jobs.attempt import Means
 from jobs.backends import registry
 from jobs.batch import WORKING
@@ -50,6 +50,7 @@ class Drain:
         self._next_look = 0.0
 
     async def run(self) -> None:
+        ballast.lay(self._services.settings.data)
         self._journal = Journal(self._services.database)
         self._redis = self._services.async_redis()
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self._stopping.set)

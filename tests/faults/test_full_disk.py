@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import subprocess
 import threading
@@ -35,8 +36,8 @@ def disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", place], check=True)
 
 
-def enlarge(disk: Path) -> None:
-    subprocess.run(["mount", "-o", "remount,size=64m", disk], check=True)
+def resize(disk: Path, megabytes: int) -> None:
+    subprocess.run(["mount", "-o", f"remount,size={megabytes}m", disk], check=True)
 
 
 @pytest.fixture
@@ -76,7 +77,7 @@ def test_a_full_disk_pauses_the_batch_and_loses_nothing_that_was_paid_for(
         while state(services, batch_id)[0] != "paused":
             threading.Event().wait(0.02)
         reasons.append(state(services, batch_id)[1])
-        enlarge(disk)
+        resize(disk, 64)
 
     thread = threading.Thread(target=make_room)
     thread.start()
@@ -95,3 +96,38 @@ def test_a_full_disk_pauses_the_batch_and_loses_nothing_that_was_paid_for(
         made = images.of_rows(connection, LOCAL, batch_id)
     kept = [path for path in disk.rglob("*") if path.is_file()]
     assert len(kept) == len(made) == rows
+
+
+def test_a_disk_that_holds_everything_still_has_room_to_say_that_it_is_full(
+    tmp_path: Path, disk: Path, server: ImagesServer
+) -> None:
+    """Database, Redis and images on one disk, filled to the last byte."""
+    resize(disk, 80)
+    opened = open_services(Settings.read({**server.environment(), "PROMPTSHEET_DATA": str(disk)}))
+    opened.database.migrate()
+    valkey = embedded.start(disk)
+    server.behave(latency=0.1)
+    batch_id = batch(opened, items(40, price=1000), "openai")
+
+    def fill_then_make_room() -> None:
+        while not states(opened, batch_id).get("done"):
+            threading.Event().wait(0.02)
+        with contextlib.suppress(OSError), (disk / "filler").open("wb") as filler:
+            while filler.write(bytes(4096)):
+                filler.flush()
+        while state(opened, batch_id)[0] != "paused":
+            threading.Event().wait(0.02)
+        (disk / "filler").unlink()
+
+    thread = threading.Thread(target=fill_then_make_room)
+    thread.start()
+    asyncio.run(Drain(opened).run())
+    thread.join()
+    assert "disk is full" in (state(opened, batch_id)[1] or "")
+    assert not (disk / "ballast").exists()
+    counted = states(opened, batch_id)
+    assert set(counted) == {"done", "pending"}
+    assert counted["done"] == server.counts().billed
+    opened.close()
+    embedded.end(disk)
+    valkey.wait(10)
