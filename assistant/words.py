@@ -39,6 +39,7 @@ def init(app: Flask) -> None:
         ranges=ranges,
         sized=sized,
         headline=headline,
+        sentences=sentences,
         in_words=counted,
     )
     environment.tests["ratio_text"] = lambda text: bool(RATIO.fullmatch(str(text)))
@@ -64,11 +65,16 @@ def ranges(numbers: Sequence[int], most: int = 4) -> str:
     return listed(spoken)
 
 
-def headline(text: str) -> Markup:
-    """A message with its first sentence, which says what is wrong, in bold; the rest says what to do."""
+def sentences(text: str) -> tuple[str, str]:
+    """A message's first sentence, which says what is wrong, and the rest, which says what to do."""
     found = SENTENCE.match(text)
     first = found[0] if found else text
-    return Markup("<b>{}</b>{}").format(first, text[len(first) :])
+    return first, text[len(first) :].lstrip()
+
+
+def headline(text: str) -> Markup:
+    """A message on one line, its first sentence in bold."""
+    return Markup("<b>{}</b> {}").format(*sentences(text))
 
 
 def span(seconds: tuple[float, float]) -> str:
