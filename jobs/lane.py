@@ -84,7 +84,7 @@ class Lane:
 
     def _ended(self, attempt: str) -> None:
         del self._running[attempt]
-        if not self._running and not self._ahead:
+        if not (self._running or self._ahead or self._means.stopping.is_set()):
             self.wake()  # what rows in hand kept back may go on now, or their batch pause at its cap
         self.changed.set()
 
