@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from jobs.batch import IN_HAND
+from jobs.batch import IN_HAND, SETTLED
 from jobs.services import Services
 from jobs.store import batches as store
 from jobs.store import images
@@ -26,6 +26,12 @@ class Shown:
     row: BatchRow
     images: Sequence[Image]
     size: tuple[int, int]
+
+    @property
+    def places(self) -> int:
+        """How many images are there, still to come, or withheld: a place for each."""
+        through = self.row.state in SETTLED
+        return len(self.images) + self.row.withheld if through else self.row.images
 
     @property
     def newest(self) -> int:

@@ -105,11 +105,18 @@ def overview(
     *,
     limit: int,
     before: float | None = None,
+    after: float | None = None,
     sheet_id: str | None = None,
+    ids: Sequence[str] | None = None,
 ) -> list[Progress]:
-    """The newest batches, of one sheet if it is named, each with its counts and its first images."""
+    """The newest batches, each with its counts and its first images.
+
+    Those begun before and after a time, of one sheet, and with these ids, where that is given.
+    """
     with services.database.read() as connection:
-        listed = store.listing(connection, owner, limit=limit, before=before, sheet_id=sheet_id)
+        listed = store.listing(
+            connection, owner, limit=limit, before=before, after=after, sheet_id=sheet_id, ids=ids
+        )
         tallies = store.tallies(connection, owner, [batch.id for batch in listed])
         recent = [_recent(connection, batch) for batch in listed]
         firsts = images.firsts(connection, owner, [batch.id for batch in listed], FIRSTS)

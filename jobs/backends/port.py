@@ -76,6 +76,7 @@ class Traits:
     places          images it may have in flight at once, over all workers and batches
     free_to_repeat  a call whose answer was lost costs nothing to make again
     seconds         low and high estimate for one call, used for the time shown until a batch was measured
+    caveat          what it is not, where that must stand beside its images: “not an image model”
     """
 
     name: str
@@ -85,6 +86,7 @@ class Traits:
     free_to_repeat: bool
     seconds: tuple[float, float]
     settings: tuple[str, ...] = field(default=())
+    caveat: str = ""
 
 
 class Backend(Protocol):

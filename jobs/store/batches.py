@@ -186,14 +186,20 @@ def listing(
     *,
     limit: int,
     before: float | None = None,
+    after: float | None = None,
     sheet_id: str | None = None,
+    ids: Sequence[str] | None = None,
 ) -> list[Batch]:
-    """The owner's batches, newest first; those made of one sheet if it is named."""
+    """The owner's batches, newest first; those begun in a time, of one sheet, or with these ids, if given."""
     query = sa.select(*_BATCH).where(batches.c.owner == owner)
     if sheet_id is not None:
         query = query.where(batches.c.sheet_id == sheet_id)
     if before is not None:
         query = query.where(batches.c.created_at < before)
+    if after is not None:
+        query = query.where(batches.c.created_at > after)
+    if ids is not None:
+        query = query.where(batches.c.id.in_(ids))
     found = connection.execute(query.order_by(batches.c.created_at.desc(), batches.c.id).limit(limit))
     return [Batch(*line) for line in found]
 

@@ -42,6 +42,7 @@ def _traits(threads: int) -> Traits:
         places=4 * threads,  # rows of four images each: the threads find the next while one is written down
         free_to_repeat=True,
         seconds=(0.05, 0.5),
+        caveat="not an image model",
     )
 
 

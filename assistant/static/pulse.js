@@ -1,0 +1,34 @@
+// Pages that follow a batch hear every two seconds how far it is. What did not change is left as it stands, with its
+// focus and its pictures; new rows come only while the list is at its top; a server that is away makes no noise.
+const PULSE = "#pulse, #list-pulse";
+const arrived = () => document.getElementById("arrived");
+const atTop = (list) => list.parentElement.getBoundingClientRect().top >= 0;
+
+document.addEventListener("htmx:configRequest", ({ target, detail }) => {
+  const list = arrived();
+  if (target.id !== "pulse" || !list || !atTop(list)) return;
+  detail.parameters.after = list.firstElementChild?.dataset.newest ?? 0;
+  detail.parameters.shown = list.childElementCount;
+});
+
+document.addEventListener("htmx:oobBeforeSwap", (event) => {
+  const { target, fragment } = event.detail;
+  if (target === arrived()) {
+    // A row that was tried again comes anew: the one shown before makes room.
+    for (const row of fragment.querySelectorAll("figure[id]")) document.getElementById(row.id)?.remove();
+    return;
+  }
+  const fresh = fragment.firstElementChild;
+  const same = fresh?.dataset.key ? fresh.dataset.key === target.dataset.key : fresh?.isEqualNode(target);
+  const held = target.id === "listed" && !atTop(target);
+  if (same || held) event.preventDefault();
+});
+
+document.addEventListener("htmx:afterRequest", ({ target, detail }) => {
+  const silence = document.getElementById("silence");
+  if (silence && target.matches(PULSE)) silence.hidden = !detail.failed && detail.xhr.status === 200;
+});
+
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden) htmx.trigger(document.body, "look");
+});
