@@ -6,6 +6,7 @@ import sys
 import tempfile
 import traceback
 from importlib import import_module
+from io import TextIOWrapper
 from typing import NoReturn, cast
 
 import click
@@ -39,6 +40,9 @@ def commands() -> None:
 
 def main() -> NoReturn:
     """The console script. Commands return their exit status; errors of ours are told on stderr, status 1."""
+    for stream in (sys.stdout, sys.stderr):  # a file name may hold what no encoding has
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         status = commands.main(prog_name="promptsheet", standalone_mode=False)
     except click.ClickException as reason:

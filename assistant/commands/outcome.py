@@ -33,7 +33,7 @@ def tell(done: Bundle, folder: str, again: str) -> int:
         return NOT_DONE
     if done.batch.trial:
         rest = count(len(done.rows) - len(wanted), "row")
-        click.echo(f"That was the trial. Look at its images; the other {rest} come with: {again}")
+        click.echo(f"That was the trial. Look at its images, then run the rest, {rest}: {again}")
     return DONE
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import click
 
 from assistant.commands.alone import require_redis
@@ -18,5 +20,7 @@ def command() -> int:
     services = open_services(settings)
     services.database.migrate()
     services.close()
-    worker.main()
+    click.echo("Waiting for rows to make  (Ctrl-C ends it)")
+    with contextlib.suppress(KeyboardInterrupt):  # before the worker listens for it itself
+        worker.main()
     return 0
