@@ -55,8 +55,12 @@ def init(app: Flask) -> None:
 
 
 def told(error: PromptsheetError) -> Said:
-    steps = error.steps if isinstance(error, Unreadable) else ()
-    return Said(error.status, error.code, str(error), steps, retry=error.retry)
+    """An error of ours in its own words; a file that cannot be read has a reference, for whoever is asked."""
+    if not isinstance(error, Unreadable):
+        return Said(error.status, error.code, str(error), retry=error.retry)
+    reference = _reference()
+    log.warning("Reference %s: %s: %s", reference, error.code, error)
+    return Said(error.status, error.code, str(error), error.steps, reference)
 
 
 def expired(_: CSRFError) -> Said:
@@ -77,7 +81,7 @@ def plain(error: HTTPException) -> Said:
 
 
 def unexpected(error: Exception) -> Said:
-    reference = secrets.token_hex(3).upper()
+    reference = _reference()
     log.error("Reference %s: %s %s", reference, request.method, request.path, exc_info=error)
     return Said(
         500,
@@ -87,6 +91,11 @@ def unexpected(error: Exception) -> Said:
         reference,
         retry=True,
     )
+
+
+def _reference() -> str:
+    """What stands both on the page and in the log."""
+    return secrets.token_hex(3).upper()
 
 
 def answer(said: Said) -> AnyResponse:

@@ -18,6 +18,4 @@ def check(page: Page) -> None:
         for scheme in ("dark", "light"):
             page.emulate_media(color_scheme=scheme)
             found = axe.run(page, options={"resultTypes": ["violations"]})
-            assert found.violations_count == 0, (
-                f"{page.url}, {width}, {scheme}\n{found.generate_report()}"
-            )
+            assert found.violations_count == 0, f"{page.url}, {width}, {scheme}\n{found.generate_report()}"

@@ -1,4 +1,4 @@
-"""A sheet in a browser: every problem solved by clicking, nothing lost that was done, the page left where it is."""
+"""A sheet in a browser: every problem solved by clicking, each act taken back, the page left where it is."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.browser import accessible
 from tests.browser.conftest import Upload
 
-BAD = """Notes of Ann,,,,
+BAD = b"""Notes of Ann,,,,
 prompt,Visibility,aspect_ratio,model,style,color_palette,num_images
 a fox,Private,02:03:00,2.0,design,,4
 a bear,private,2-Mar-26,2,design,#1F4D3A #D96B27 #B3312C #F5EFE3 #D9A441 #27445C,4
@@ -20,7 +20,7 @@ a hare,private,1:1,3.0,anime,,4
 a <img src=x onerror=alert(1)> wren,pulic,1:1,2.0,,,
 a wolf,private,1:1,2.0,,,
 a wolf,private,1:1,2.0,,,
-""".encode()
+"""
 
 
 def solve(page: Page, where: str, button: str) -> None:

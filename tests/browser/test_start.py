@@ -1,4 +1,4 @@
-"""The first page in a browser: upload by button and by drop, the example, what is refused before it travels."""
+"""The first page in a browser: upload by button and by drop, the example, what is refused at once."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ GOOD = b"prompt,visibility\na fox,private\nan owl,private\n"
 
 DROP = """([selector, files]) => {
   const data = new DataTransfer();
-  for (const [name, text] of files) data.items.add(new File([Number(text) ? new Uint8Array(text + 1) : text], name));
+  for (const [name, of] of files) data.items.add(new File([Number(of) ? new Uint8Array(of + 1) : of], name));
   const zone = document.querySelector(selector);
   for (const kind of ["dragenter", "dragover", "drop"])
     zone.dispatchEvent(new DragEvent(kind, { dataTransfer: data, bubbles: true, cancelable: true }));
@@ -77,9 +77,9 @@ def test_back_from_a_sheet_the_same_file_can_be_chosen_again(page: Page, upload:
 
 def test_the_example_runs_at_one_click_and_its_prints_are_there(page: Page) -> None:
     page.goto("/")
-    for print in page.locator(".contact img").all():
-        expect(print).to_have_js_property("complete", True)
-        assert print.evaluate("image => image.naturalWidth") > 100
+    for proof in page.locator(".contact img").all():
+        expect(proof).to_have_js_property("complete", True)
+        assert proof.evaluate("image => image.naturalWidth") > 100
     page.get_by_role("button", name="Run the example").click()
     page.wait_for_url("**/batches/**")
     page.goto("/")

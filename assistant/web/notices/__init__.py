@@ -29,7 +29,7 @@ def listing() -> str:
 
 @pages.get("/new")
 def news() -> ResponseReturnValue:
-    """The bell with a toast for each notice after the one that a page has seen; 204 where all is as it was."""
+    """The bell with a toast for each notice after the one that a page has seen; 204 where nothing is new."""
     after, unread = (request.args.get(name, type=int, default=0) for name in ("after", "unread"))
     now = bell()
     if (now.unread, now.latest) == (unread, after):

@@ -47,7 +47,7 @@ class Print:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What the start page says of the example; `seconds` low and high, `edition` is in its prints' address."""
+    """What the start page says of the example; `edition` is a part of its prints' addresses."""
 
     rows: int
     images: int
