@@ -1,0 +1,1 @@
+"""The whole way, as a person goes it."""
