@@ -9,16 +9,8 @@ from assistant.downloads import CSV, XLSX, ZIP
 from assistant.here import owner, services
 from assistant.web.api import telling
 from assistant.web.api.cursors import cursor, place
-from assistant.web.api.shapes import (
-    Batches,
-    BatchMade,
-    BatchOrder,
-    BatchShape,
-    FormatQuery,
-    OrderHeaders,
-    PageQuery,
-    Retry,
-)
+from assistant.web.api.incoming import BatchOrder, FormatQuery, OrderHeaders, PageQuery, Retry
+from assistant.web.api.outgoing import Batches, BatchMade, BatchShape
 from assistant.web.api.spec import Answers, spec
 from jobs import bundle, control
 from jobs.control import Order

@@ -7,7 +7,8 @@ from flask import Blueprint
 from assistant.here import owner, services
 from assistant.web.api import telling
 from assistant.web.api.cursors import cursor, place
-from assistant.web.api.shapes import Creations, CreationsQuery
+from assistant.web.api.incoming import CreationsQuery
+from assistant.web.api.outgoing import Creations
 from assistant.web.api.spec import Answers, spec
 from jobs.store import batches, images
 from jobs.store.images import Wanted
@@ -22,7 +23,7 @@ PAGE = 60
 @spec.validate(resp=Answers(200, Creations), tags=["creations"], operation_id="listCreations")
 def listing(query: CreationsQuery) -> Creations:
     """The images that fit, the newest first, page by page."""
-    wanted = Wanted(query.q, query.batch, starred=query.starred)
+    wanted = Wanted(query.q, query.batch or None, starred=query.starred)
     before = place(query.cursor)
     with services().database.read() as connection:
         found = images.page(

@@ -15,9 +15,9 @@ def cursor(place: float) -> str:
     return urlsafe_b64encode(json.dumps(place).encode()).decode().rstrip("=")
 
 
-def place(given: str | None) -> float | None:
-    """The place of a cursor; None without one. Raises Invalid for one that we did not make."""
-    if given is None:
+def place(given: str) -> float | None:
+    """The place of a cursor; None for an empty one. Raises Invalid for one that we did not make."""
+    if not given:
         return None
     try:
         found = json.loads(urlsafe_b64decode(given + "=" * (-len(given) % 4)))

@@ -11,16 +11,8 @@ from assistant.downloads import CSV, XLSX, sheet_file
 from assistant.here import owner, services
 from assistant.web.api import telling
 from assistant.web.api.cursors import cursor, place
-from assistant.web.api.shapes import (
-    CellEdits,
-    FormatQuery,
-    PageQuery,
-    Rows,
-    SheetDetails,
-    SheetQuote,
-    Sheets,
-    Upload,
-)
+from assistant.web.api.incoming import CellEdits, FormatQuery, PageQuery, Upload
+from assistant.web.api.outgoing import Rows, SheetDetails, SheetQuote, Sheets
 from assistant.web.api.spec import Answers, spec
 from jobs import intake, mend
 from jobs.errors import Conflict, Invalid

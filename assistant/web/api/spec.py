@@ -14,7 +14,7 @@ from spectree import Response, SpecTree
 from spectree.plugins.flask_plugin import FlaskPlugin
 
 from assistant.web.api import gate
-from assistant.web.api.shapes import Fault
+from assistant.web.api.outgoing import Fault
 from assistant.web.api.wording import said
 from jobs.errors import Invalid
 
@@ -90,6 +90,9 @@ spec = SpecTree(
     servers=[{"url": "/"}],
 )
 
+OPTIONAL_BODY = frozenset({"retryBatch"})
+"""Calls that can be made without their body, which spectree has no word for."""
+
 _writing = threading.Lock()
 
 
@@ -100,7 +103,16 @@ def document() -> Mapping[str, Any]:
         for call in (call for path in written["paths"].values() for call in path.values()):
             if call["operationId"] in OPTIONAL_BODY:
                 call["requestBody"]["required"] = False
+            for parameter in call["parameters"]:
+                parameter["schema"] = _plain(parameter["schema"])
         return written
 
 
-OPTIONAL_BODY = frozenset({"retryBatch"})
+def _plain(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """A parameter's schema without its null and its empty default: who has nothing to say leaves it out."""
+    kept = {name: value for name, value in schema.items() if name not in ("anyOf", "default")}
+    if schema.get("default"):
+        kept["default"] = schema["default"]
+    for branch in schema.get("anyOf", ()):
+        kept |= branch if branch != {"type": "null"} else {}
+    return kept

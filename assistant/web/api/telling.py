@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from assistant.here import owner, services
-from assistant.web.api.shapes import (
+from assistant.web.api.outgoing import (
     BatchShape,
     Creation,
     CreditCounts,

@@ -6,7 +6,7 @@ from flask import Blueprint, Response
 
 from assistant.downloads import CSV, XLSX, sheet_file
 from assistant.here import services
-from assistant.web.api.shapes import TemplateQuery
+from assistant.web.api.incoming import TemplateQuery
 from assistant.web.api.spec import Answers, spec
 from schema import writer
 

@@ -27,7 +27,7 @@ def _sentence(found: Any) -> str:
             return f"{where} is not known here."
         case "literal_error" | "enum":
             return f"{where} is {_shown(found['input'])}; it takes {found['ctx']['expected']}."
-    takes = found["msg"].removeprefix("Input should ").removeprefix("be ")
+    takes = found["msg"].removeprefix("Value error, ").removeprefix("Input should ").removeprefix("be ")
     return f"{where} is {_shown(found['input'])}; it should be {takes}."
 
 

@@ -1,106 +1,17 @@
-"""What goes in and out of the HTTP API, as the OpenAPI document describes it. Credits in credits."""
+"""What the HTTP API answers, as the OpenAPI document describes it. Credits in credits, times in UTC."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, RootModel, StrictInt, WithJsonSchema, model_validator
-from spectree.model_adapter.pydantic_adapter import BaseFile
+from pydantic import BaseModel, Field
 
-from jobs.backends import registry
 from jobs.batch import BatchState
 from schema.problems import Level, Op
 
 Credits = Annotated[float, Field(description="Credits; 1 credit = 0.01 USD where a back end is paid.")]
-Cursor = Annotated[
-    str | None, Field(description="Of the answer before; without it, the first page.", max_length=200)
-]
 Next = Annotated[str | None, Field(description="Ask with it for the next page; null on the last.")]
-Format = Literal["csv", "xlsx"]
-
-
-class Taken(BaseModel):
-    """What is sent to us. A name that we do not know is an error: nothing is dropped silently."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class Query(Taken):
-    """Parameters of an address; one that is there and empty counts as left out."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _filled(cls, given: object) -> object:
-        if isinstance(given, dict):
-            return {name: value for name, value in given.items() if value != ""}
-        return given
-
-
-class TemplateQuery(Query):
-    full: bool = Field(False, description="All columns, not only the ones most sheets need.")
-    format: Format = "xlsx"
-
-
-class FormatQuery(Query):
-    format: Format = "xlsx"
-
-
-class PageQuery(Query):
-    cursor: Cursor = None
-
-
-class CreationsQuery(PageQuery):
-    q: str = Field("", description="Words that the prompt has.", max_length=1000)
-    starred: bool = False
-    batch: str | None = Field(None, description="The id of one batch.", max_length=100)
-
-
-class Upload(Taken):
-    """`BaseFile` is what the document shows of a file; what arrives is a FileStorage."""
-
-    file: BaseFile = Field(description="The sheet: .csv, .xlsx, .xls or .ods.")
-
-
-class CellEdit(Taken):
-    row_id: str = Field(max_length=100)
-    column: str = Field(max_length=1000)
-    value: Annotated[str | None, WithJsonSchema({"type": ["string", "number", "null"]})] = Field(
-        coerce_numbers_to_str=True, description="The cell's new text; null empties it."
-    )
-
-
-class CellEdits(RootModel[Annotated[list[CellEdit], Field(min_length=1)]]):
-    """All of them or, where one cannot be made, none."""
-
-
-class BatchOrder(Taken):
-    sheet_id: str = Field(max_length=100)
-    backend: Literal[registry.names()] | None = Field(  # type: ignore[valid-type]
-        None, description="Left out: PROMPTSHEET_BACKEND."
-    )
-    budget: float | None = Field(
-        None, ge=0, le=1e9, allow_inf_nan=False, description="Credits at which the batch pauses."
-    )
-    trial: StrictInt | None = Field(
-        None, ge=1, description="Run this many rows, spread over the sheet; resume runs the others."
-    )
-
-
-class OrderHeaders(BaseModel):
-    key: str | None = Field(
-        None,
-        alias="Idempotency-Key",
-        min_length=1,
-        max_length=200,
-        description="The same key again gives the batch that the first call made.",
-    )
-
-
-class Retry(Taken):
-    unknown: bool = Field(
-        False, description="Rows that were sent and not answered as well; they may cost a second time."
-    )
 
 
 class FixShape(BaseModel):

@@ -1,0 +1,112 @@
+"""What is sent to the HTTP API, as the OpenAPI document describes it. Credits in credits."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel, WithJsonSchema
+from spectree.model_adapter.pydantic_adapter import BaseFile
+
+from jobs.backends import registry
+
+FLAGS = {"1": True, "true": True, "0": False, "false": False, "": False}
+
+
+def flag(given: object) -> bool:
+    """What a parameter of an address that is on or off says."""
+    if not isinstance(given, str) or given not in FLAGS:
+        raise ValueError("1 or 0")
+    return FLAGS[given]
+
+
+Cursor = Annotated[
+    str,
+    Field(
+        description="Of the answer before; without it, the first page.",
+        max_length=200,
+        pattern=r"^[A-Za-z0-9_-]*$",
+    ),
+]
+Flag = Annotated[bool, BeforeValidator(flag), WithJsonSchema({"type": "string", "enum": [*FLAGS]})]
+Format = Literal["csv", "xlsx"]
+Count = Annotated[
+    int,
+    Field(strict=True, ge=1),
+    BeforeValidator(lambda given: int(given) if isinstance(given, float) and given.is_integer() else given),
+]
+"""From one on, as JSON Schema counts: 3 and 3.0, and neither "3" nor true."""
+
+
+class Taken(BaseModel):
+    """What is sent to us. A name that we do not know is an error: nothing is dropped silently."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class TemplateQuery(Taken):
+    full: Flag = Field(False, description="All columns, not only the ones most sheets need.")
+    format: Format = "xlsx"
+
+
+class FormatQuery(Taken):
+    format: Format = "xlsx"
+
+
+class PageQuery(Taken):
+    cursor: Cursor = ""
+
+
+class CreationsQuery(PageQuery):
+    q: str = Field("", description="Words that the prompt has.", max_length=1000)
+    starred: Flag = Field(False, description="Only those with a star.")
+    batch: str = Field("", description="The id of one batch.", max_length=100)
+
+
+class Upload(Taken):
+    """`BaseFile` is what the document shows of a file; what arrives is a FileStorage."""
+
+    file: BaseFile = Field(description="The sheet: .csv, .xlsx, .xls or .ods.")
+
+
+class CellEdit(Taken):
+    row_id: str = Field(max_length=100)
+    column: str = Field(max_length=1000)
+    value: Annotated[str | None, WithJsonSchema({"type": ["string", "number", "null"]})] = Field(
+        coerce_numbers_to_str=True, description="The cell's new text; null empties it."
+    )
+
+
+class CellEdits(RootModel[Annotated[list[CellEdit], Field(min_length=1)]]):
+    """All of them or, where one cannot be made, none."""
+
+
+class BatchOrder(Taken):
+    sheet_id: str = Field(max_length=100)
+    backend: Literal[registry.names()] | None = Field(  # type: ignore[valid-type]
+        None, description="Left out: PROMPTSHEET_BACKEND."
+    )
+    budget: float | None = Field(
+        None, strict=True, ge=0, le=1e9, allow_inf_nan=False, description="Credits at which the batch pauses."
+    )
+    trial: Count | None = Field(
+        None, description="Run this many rows, spread over the sheet; resume runs the others."
+    )
+
+
+class OrderHeaders(BaseModel):
+    key: str | None = Field(
+        None,
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=200,
+        pattern=r"^[\x21-\x7e]+$",
+        description="The same key again gives the batch that the first call made.",
+    )
+
+
+class Retry(Taken):
+    unknown: bool = Field(
+        False,
+        strict=True,
+        description="Rows that were sent and not answered as well; they may cost a second time.",
+    )
