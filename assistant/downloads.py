@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from io import BytesIO
+from urllib.parse import quote
 
 from flask import Response, request, send_file
+from werkzeug.http import dump_options_header
 
 from jobs import bundle
 from jobs.bundle import Bundle
@@ -46,10 +49,19 @@ def returned_sheet(done: Bundle, format: Format) -> Response:  # noqa: A002
 def zip_file(services: Services, done: Bundle) -> Response:
     """A batch's images, manifest and returned sheet, streamed; the length is known before the first byte."""
     stream = bundle.zipped(services, done)
-    answer = Response(stream, mimetype=ZIP)
+    answer = Response(iter(stream), mimetype=ZIP)  # as a generator it is closed when the client goes away
     answer.content_length = len(stream)
-    answer.headers.set("Content-Disposition", "attachment", filename=named(done.batch.name, "zip"))
+    answer.headers["Content-Disposition"] = attachment(named(done.batch.name, "zip"))
     return answer
+
+
+def attachment(name: str) -> str:
+    """Content-Disposition for a file of any name (RFC 6266): in ASCII, and whole for whoever can read it."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    names = {"filename": plain}
+    if plain != name:
+        names["filename*"] = f"UTF-8''{quote(name, safe='')}"
+    return dump_options_header("attachment", names)
 
 
 def named(stem: str, ending: str) -> str:

@@ -186,13 +186,15 @@ class Attempt:
         reason = None
         if answer.withheld:
             reason = f"{len(images)} of {self._claim.images}, {answer.withheld} withheld by the provider."
+        values = columns.load().with_defaults(self._claim.values)
+        ignored = [gap.sentence for gap in self._means.backend.gaps(values)]
         return Outcome(
             RowState.DONE if images else RowState.REFUSED,
             images,
             answer.withheld,
             billed=min(len(images) + answer.withheld, self._claim.images),
             reason=reason,
-            notes=answer.notes,
+            notes=tuple(dict.fromkeys((*ignored, *answer.notes))),
         )
 
     async def _finish(self, outcome: Outcome) -> None:

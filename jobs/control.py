@@ -39,12 +39,16 @@ def start(services: Services, owner: str, order: Order) -> str:
     """Make a batch of a sheet as it is now, and see that it runs; returns its id.
 
     Raises NotFound, Conflict (the sheet is not ready), Invalid (budget, trial, back end), NotConfigured,
-    OutOfCredits. The same `key` twice starts nothing new.
+    OutOfCredits. The same `key` twice starts nothing new, whatever became of the sheet meanwhile; for another
+    sheet it is a Conflict.
     """
+    with services.database.read() as connection:
+        if known := _ordered(connection, owner, order):
+            return known
     offer = quote(services, owner, order.sheet_id, order.backend)
     _check(order, offer)
     with services.database.write() as connection:
-        if order.key and (known := store.by_key(connection, owner, order.key)):
+        if known := _ordered(connection, owner, order):
             return known
         batch = _write(connection, services, owner, order, offer)
     hint(services)
@@ -119,7 +123,7 @@ def retry(
         if not again:
             if batch.state in OPEN:  # a second click
                 return batch
-            raise Conflict("No row of this batch waits for another try.")
+            raise Conflict(f"No row of this batch {'is ' + only if only else 'failed or was refused'}.")
         for row in again:
             if row.state == RowState.UNKNOWN:  # it may have been billed: what was held for it counts as spent
                 settle(connection, owner, batch_id, row.row_id, row.price, now)
@@ -133,9 +137,18 @@ def retry(
     return batch
 
 
+def _ordered(connection: Connection, owner: str, order: Order) -> str | None:
+    """The batch that this order made before. Raises Conflict where its key was another sheet's."""
+    known = store.by_key(connection, owner, order.key) if order.key else None
+    if known and store.get(connection, owner, known).sheet_id != order.sheet_id:
+        raise Conflict("This key was used to start another sheet. Take a new key for a new order.")
+    return known
+
+
 def _check(order: Order, offer: Quote) -> None:
     if offer.errors:
-        raise Conflict(f"The sheet is not ready: {offer.errors:,} problems need you first.")
+        problems = f"{offer.errors:,} problem{'s' * (offer.errors != 1)}"
+        raise Conflict(f"The sheet is not ready: {problems} to mend first.")
     if not offer.items:
         raise Conflict("The sheet has no rows to run.")
     if order.budget is not None and order.budget < 0:

@@ -16,7 +16,7 @@ from jobs.batch import IN_HAND, MADE, OPEN, SETTLED, TROUBLED, WORKING, RowState
 from jobs.services import Services
 from jobs.store import batches as store
 from jobs.store import images
-from jobs.store.batches import Batch, BatchRow, Tally
+from jobs.store.batches import Batch, Share, Tally
 from jobs.store.images import Image
 
 RECENT = 40
@@ -31,8 +31,8 @@ class Progress:
     """A batch and where it stands. Credits in thousandths; `left` seconds, low and high, None while unknown.
 
     `settled` rows are through, whatever became of them; `waiting` rows are those that need a person: failed,
-    refused, unknown. `prices` is what the rows of each state cost, or would; `to_go` those not yet begun.
-    `room` is what the cap leaves for them, None without one.
+    refused, unknown. `prices` is what the rows of each state cost, or would; `to_go` those not yet begun,
+    `trial` those of them that belong to a trial. `room` is what the cap leaves for them, None without one.
     """
 
     batch: Batch
@@ -44,6 +44,7 @@ class Progress:
     reserved: int
     left: tuple[float, float] | None
     prices: Mapping[str, int]
+    trial: Share
     first_images: Sequence[Image] = ()
 
     @property
@@ -65,6 +66,13 @@ class Progress:
     @property
     def to_go(self) -> int:
         return self.prices.get(RowState.PENDING, 0)
+
+    @property
+    def next(self) -> Share:
+        """What is run before anybody is asked again: what is left of a trial, else all that was not begun."""
+        if self.batch.trial and self.trial.rows:
+            return self.trial
+        return Share(self.rows.get(RowState.PENDING, 0), self.to_go)
 
     @property
     def room(self) -> int | None:
@@ -94,9 +102,9 @@ def progress(services: Services, owner: str, batch_id: str) -> Progress:
     with services.database.read() as connection:
         batch = store.get(connection, owner, batch_id)
         tally = store.tallies(connection, owner, [batch_id])[batch_id]
-        recent = _recent(connection, batch)
+        ends = _ends(connection, owner, [batch])
         reserved = credits.held(connection, owner, batch_id)
-    return _progress(services, batch, tally, reserved, recent)
+    return _progress(services, batch, tally, reserved, ends.get(batch_id, ()))
 
 
 def overview(
@@ -118,41 +126,52 @@ def overview(
             connection, owner, limit=limit, before=before, after=after, sheet_id=sheet_id, ids=ids
         )
         tallies = store.tallies(connection, owner, [batch.id for batch in listed])
-        recent = [_recent(connection, batch) for batch in listed]
+        ends = _ends(connection, owner, listed)
         firsts = images.firsts(connection, owner, [batch.id for batch in listed], FIRSTS)
     return [
-        replace(_progress(services, batch, tallies[batch.id], 0, ends), first_images=firsts[batch.id])
-        for batch, ends in zip(listed, recent, strict=True)
+        replace(
+            _progress(services, batch, tallies[batch.id], 0, ends.get(batch.id, ())),
+            first_images=firsts[batch.id],
+        )
+        for batch in listed
     ]
 
 
-def _recent(connection: Connection, batch: Batch) -> list[BatchRow]:
-    """Rows that ended since the batch runs: what it waited for before says nothing about its pace."""
-    if batch.running_since is None or batch.state not in OPEN:
-        return []
-    ended = store.recent(connection, batch.owner, batch.id, RECENT)
-    return [row for row in ended if (row.ended_at or 0) >= batch.running_since]
+def _ends(connection: Connection, owner: str, listed: Sequence[Batch]) -> dict[str, list[float]]:
+    """When rows ended since each batch runs: what it waited for before says nothing about its pace."""
+    running = {batch.id: batch.running_since for batch in listed if batch.state in OPEN}
+    since = {batch_id: begun for batch_id, begun in running.items() if begun is not None}
+    return store.ends(connection, owner, since, RECENT)
 
 
 def _progress(
-    services: Services, batch: Batch, tally: Tally, reserved: int, recent: Sequence[BatchRow]
+    services: Services, batch: Batch, tally: Tally, reserved: int, ends: Sequence[float]
 ) -> Progress:
-    traits = registry.traits(batch.backend, services.settings)
-    to_go = tally.rows.get(RowState.PENDING, 0) + sum(tally.rows.get(state, 0) for state in IN_HAND)
-    left = time_left(recent, to_go, services.clock()) if batch.state in WORKING else None
-    return Progress(
-        batch, traits, tally.rows, tally.made, tally.withheld, tally.spent, reserved, left, tally.prices
+    found = Progress(
+        batch,
+        registry.traits(batch.backend, services.settings),
+        tally.rows,
+        tally.made,
+        tally.withheld,
+        tally.spent,
+        reserved,
+        None,
+        tally.prices,
+        tally.trial,
     )
+    if not found.working:
+        return found
+    return replace(found, left=time_left(ends, found.next.rows + found.in_hand, services.clock()))
 
 
-def time_left(recent: Sequence[BatchRow], to_go: int, now: float) -> tuple[float, float] | None:
+def time_left(ends: Sequence[float], to_go: int, now: float) -> tuple[float, float] | None:
     """Seconds for `to_go` rows, low and high, from when the latest rows ended; None with fewer than three.
 
     The pace is the number of rows over the time they took to come in; the range is two standard errors of the
     gaps between them, and never narrower than a tenth either way. Waiting in the queue does not count: before
     the first row ended nothing is said.
     """
-    ends = sorted(row.ended_at for row in recent if row.ended_at)
+    ends = sorted(ends)
     if len(ends) < 3 or not to_go:
         return None
     gaps = [later - earlier for earlier, later in pairwise(ends)]

@@ -29,6 +29,13 @@ document.addEventListener("htmx:afterRequest", ({ target, detail }) => {
   if (silence && target.matches(PULSE)) silence.hidden = !detail.failed && detail.xhr.status === 200;
 });
 
-document.addEventListener("visibilitychange", () => {
-  if (!document.hidden) htmx.trigger(document.body, "look");
+// Rows that were held back come when the list's head is seen again, and all that changed when the tab is.
+const look = () => htmx.trigger(document.body, "look");
+document.addEventListener("visibilitychange", () => document.hidden || look());
+const head = arrived()?.parentElement.previousElementSibling;
+let gone = false;
+const seen = new IntersectionObserver(([{ isIntersecting }]) => {
+  if (isIntersecting && gone) look();
+  gone = !isIntersecting;
 });
+if (head) seen.observe(head);

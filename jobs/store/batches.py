@@ -237,20 +237,37 @@ def rows(
     return [BatchRow(*line) for line in connection.execute(query.order_by(batch_rows.c.number).limit(limit))]
 
 
-def recent(connection: Connection, owner: str, batch_id: str, limit: int) -> list[BatchRow]:
-    """The rows that ended last, newest first."""
-    query = sa.select(*_ROW).where(
-        batch_rows.c.owner == owner, batch_rows.c.batch_id == batch_id, batch_rows.c.ended_at.is_not(None)
-    )
-    ordered = query.order_by(batch_rows.c.ended_at.desc(), batch_rows.c.number.desc()).limit(limit)
-    return [BatchRow(*line) for line in connection.execute(ordered)]
+def ends(
+    connection: Connection, owner: str, since: Mapping[str, float], limit: int
+) -> dict[str, list[float]]:
+    """When the latest rows of batches ended, each batch's from a time on, newest first; in one query."""
+    found: dict[str, list[float]] = {batch_id: [] for batch_id in since}
+    each = [
+        sa.select(batch_rows.c.batch_id, batch_rows.c.ended_at)
+        .where(batch_rows.c.owner == owner, batch_rows.c.batch_id == batch_id, batch_rows.c.ended_at >= begun)
+        .order_by(batch_rows.c.ended_at.desc())
+        .limit(limit)
+        .subquery()
+        for batch_id, begun in since.items()
+    ]
+    for line in connection.execute(sa.union_all(*map(sa.select, each))) if each else ():
+        found[line.batch_id].append(line.ended_at)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Some of a batch's rows, and what they cost, or would, in thousandths."""
+
+    rows: int
+    price: int
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
     """How far a batch has come: rows by state, images made and withheld, thousandths of a credit spent.
 
-    `prices` is what the rows of each state cost, or would.
+    `prices` is what the rows of each state cost, or would; `trial` are the trial's rows that were not run.
     """
 
     rows: Mapping[str, int]
@@ -258,6 +275,7 @@ class Tally:
     withheld: int
     spent: int
     prices: Mapping[str, int]
+    trial: Share
 
 
 def tallies(connection: Connection, owner: str, batch_ids: Sequence[str]) -> dict[str, Tally]:
@@ -271,6 +289,8 @@ def tallies(connection: Connection, owner: str, batch_ids: Sequence[str]) -> dic
             sa.func.sum(batch_rows.c.withheld),
             sa.func.sum(batch_rows.c.spent),
             sa.func.sum(batch_rows.c.price),
+            sa.func.sum(sa.case((batch_rows.c.trial, 1), else_=0)),
+            sa.func.sum(sa.case((batch_rows.c.trial, batch_rows.c.price), else_=0)),
         )
         .where(batch_rows.c.owner == owner, batch_rows.c.batch_id.in_(batch_ids))
         .group_by(batch_rows.c.batch_id, batch_rows.c.state)
@@ -281,7 +301,8 @@ def tallies(connection: Connection, owner: str, batch_ids: Sequence[str]) -> dic
 def _tally(lines: Sequence[Sequence[Any]]) -> Tally:
     made, withheld, spent = (int(sum(line[place] for line in lines)) for place in (2, 3, 4))
     counts, prices = {line[0]: line[1] for line in lines}, {line[0]: int(line[5]) for line in lines}
-    return Tally(counts, made, withheld, spent, prices)
+    trial = next((Share(int(line[6]), int(line[7])) for line in lines if line[0] == "pending"), Share(0, 0))
+    return Tally(counts, made, withheld, spent, prices, trial)
 
 
 def open_backends(connection: Connection, states: Sequence[str]) -> list[str]:

@@ -10,7 +10,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from jobs.batch import RowState
 from jobs.store.batches import batch_rows
 
 
@@ -35,27 +34,6 @@ class Remark:
     sentences: Sequence[str]
     rows: int
     numbers: Sequence[int]
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """Some of a batch's rows, and what they cost in thousandths."""
-
-    rows: int
-    price: int
-
-
-def trial(connection: Connection, owner: str, batch_id: str) -> Share:
-    """The rows of a batch's trial that were not run yet."""
-    found = connection.execute(
-        sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(batch_rows.c.price), 0)).where(
-            batch_rows.c.owner == owner,
-            batch_rows.c.batch_id == batch_id,
-            batch_rows.c.state == RowState.PENDING,
-            batch_rows.c.trial,
-        )
-    ).one()
-    return Share(found[0], int(found[1]))
 
 
 def by_step(

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import event
 from werkzeug.test import TestResponse
 
 from assistant.app import create_app
@@ -71,3 +72,17 @@ class Person:
 @pytest.fixture
 def person(app: Flask) -> Person:
     return Person(app.test_client())
+
+
+@pytest.fixture
+def queries(services: Services) -> Iterator[list[str]]:
+    """The statements that were sent to the database; a test clears it before what it counts."""
+    sent: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        sent.append(statement)
+
+    engine = services.database._engine
+    event.listen(engine, "before_cursor_execute", note)
+    yield sent
+    event.remove(engine, "before_cursor_execute", note)

@@ -18,7 +18,7 @@ from jobs.progress import Progress, progress
 from jobs.sheet import FIRST_NUMBER
 from jobs.store import batches as store
 from jobs.store import summaries
-from jobs.store.summaries import Remark, Share, Trouble
+from jobs.store.summaries import Remark, Trouble
 
 COMING = 2
 """Rows on their way that are shown with the places of their images."""
@@ -118,21 +118,11 @@ class Look:
         """The states that rows are in, and how many are."""
         return [(state, self.p.rows[state]) for state in ORDER if self.p.rows.get(state)]
 
-    @cached_property
-    def next(self) -> Share:
-        """What a resume would run: what is left of a trial, else all rows that were not run."""
-        if self.p.batch.trial:
-            with services().database.read() as connection:
-                trial = summaries.trial(connection, owner(), self._id)
-            if trial.rows:
-                return trial
-        return Share(self.p.rows.get(RowState.PENDING, 0), self.p.to_go)
-
     @property
     def tried(self) -> bool:
         """Whether a trial is through, and the other rows wait for a word."""
-        paused = self.p.batch.state == BatchState.PAUSED
-        return paused and self.p.batch.trial and self.next.rows == self.p.rows.get(RowState.PENDING)
+        batch = self.p.batch
+        return batch.trial and batch.state == BatchState.PAUSED and not self.p.trial.rows
 
     @property
     def _id(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 
 from assistant.here import services
 from assistant.web.creations.room import pages
@@ -23,6 +24,7 @@ def kept(image: Image) -> bool:
     return services().files.has(image.key)
 
 
+@cache
 def _log(ratio: str) -> float:
     width, height = columns.load().size({"aspect_ratio": ratio})
     return math.log(width / height)
