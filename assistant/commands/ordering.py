@@ -66,7 +66,7 @@ def batch_of(services: Services, folder: Folder, wish: Wish, *, resume: bool) ->
     if batch_id is None:
         return _order(services, folder, wish)
     if resume:
-        _go_on(services, batch_id)
+        _go_on(services, batch_id, wish.budget)
     return batch_id
 
 
@@ -99,8 +99,10 @@ def _known(services: Services, begun: Begun) -> str | None:
             ) from None
 
 
-def _go_on(services: Services, batch_id: str) -> None:
+def _go_on(services: Services, batch_id: str, budget: int | None) -> None:
     """Run the rows that wait, and those that failed or were refused; unknown ones may be paid already."""
+    if budget is not None:
+        control.cap(services, LOCAL, batch_id, budget)
     rows = progress(services, LOCAL, batch_id).rows
     if rows.get(RowState.PENDING):
         control.resume(services, LOCAL, batch_id)

@@ -15,23 +15,14 @@ from assistant.commands.engine import Engine
 from assistant.commands.folder import Folder
 from assistant.commands.following import follow
 from assistant.commands.ordering import Wish
-from jobs import bundle, credits
+from jobs import bundle
+from jobs.credits import heard
 from jobs.services import LOCAL, open_services
 from jobs.settings import Settings
 from schema import problems
 from schema.sheet import examine
 
 INVALID = 1
-MOST_CREDITS = 1e9
-
-
-def thousandths(_: click.Context, parameter: click.Parameter, given: float | None) -> int | None:
-    """Credits as the ledger counts them."""
-    if given is None:
-        return None
-    if not 0 <= given <= MOST_CREDITS:
-        raise click.BadParameter("it takes a number of credits, 0 or more", param=parameter)
-    return round(given * credits.THOUSAND)
 
 
 @click.command("run")
@@ -39,22 +30,20 @@ def thousandths(_: click.Context, parameter: click.Parameter, given: float | Non
 @click.option("--out", type=click.Path(path_type=Path), required=True, metavar="DIR", help="Where images go.")
 @click.option("--backend", metavar="NAME", help="Image back end; by default PROMPTSHEET_BACKEND.")
 @click.option("--trial", type=int, metavar="K", help="Run only K rows, spread over the sheet.")
-@click.option(
-    "--budget", type=float, callback=thousandths, metavar="CREDITS", help="Pause before more is spent."
-)
+@click.option("--budget", metavar="CREDITS", help="Pause before more is spent in all.")
 @click.option("--resume", is_flag=True, help="Go on with the batch that DIR was begun with.")
 def command(
-    file: Path, out: Path, backend: str | None, trial: int | None, budget: int | None, resume: bool
+    file: Path, out: Path, backend: str | None, trial: int | None, budget: str | None, resume: bool
 ) -> int:
     """Make the images of every row. Status 0: all done, 1: the sheet is invalid, 3: some rows not done."""
-    if resume and (backend, trial, budget) != (None, None, None):
-        raise click.UsageError("--backend, --trial and --budget belong to a batch's start; leave them away.")
+    if resume and (backend is not None or trial is not None):
+        raise click.UsageError("--backend and --trial belong to a batch's start; leave them away.")
     settings = Settings.read()
     folder = Folder(out)
     data = ordering.sheet_of(folder, file, settings.max_upload, resume=resume)
     if not resume and not _valid(data, file, settings):
         return INVALID
-    wish = Wish(file.name, data, backend or settings.backend, trial, budget)
+    wish = Wish(file.name, data, backend or settings.backend, trial, heard(budget or ""))
     with (
         Asked() as asked,
         Engine(settings) as engine,

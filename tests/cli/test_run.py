@@ -130,7 +130,7 @@ def test_resume_says_that_the_sheet_has_changed_and_keeps_the_batch(terminal: Te
 
 
 def test_what_a_batch_is_started_with_is_not_changed_by_resume(terminal: Terminal) -> None:
-    done = terminal.run("run", "sheet.csv", "--out", "out", "--resume", "--budget", "5")
+    done = terminal.run("run", "sheet.csv", "--out", "out", "--resume", "--trial", "5")
     assert (done.returncode, "leave them away" in done.stderr) == (2, True)
 
 
@@ -140,6 +140,7 @@ def test_what_a_batch_is_started_with_is_not_changed_by_resume(terminal: Termina
         (["--backend", "nobody"], "There is no image back end “nobody”"),
         (["--backend", "openai"], "PROMPTSHEET_IMAGES_API_KEY"),
         (["--trial", "7"], "A trial takes 1 to 3 rows"),
+        (["--budget", "much"], "“much” is no number of credits"),
     ],
 )
 def test_an_order_that_cannot_be_given_leaves_the_folder_free(
@@ -174,12 +175,16 @@ def test_rows_that_were_not_made_are_named_and_resume_tries_them_again(
     assert done.stdout.endswith("3 of 3 rows done, 3 images in out, 12 credits.\n")
 
 
-def test_a_budget_pauses_and_says_so(terminal: Terminal, server: ImagesServer) -> None:
-    order = ("run", terminal.sheet(5).name, "--out", "out", "--backend", "openai", "--budget", "8")
-    done = terminal.run(*order, **server.environment())
+def test_a_budget_pauses_and_says_so_and_resume_can_raise_it(
+    terminal: Terminal, server: ImagesServer
+) -> None:
+    order = ("run", terminal.sheet(5).name, "--out", "out")
+    done = terminal.run(*order, "--backend", "openai", "--budget", "8", **server.environment())
     assert done.returncode == 3
-    assert "3 rows not run yet." in done.stdout
+    assert "3 rows not run yet. Your cap of 8 credits is reached." in done.stdout
     assert server.counts().billed == 2
+    assert terminal.run(*order, "--resume", "--budget", "20", **server.environment()).returncode == 0
+    assert server.counts().billed == 5
 
 
 def test_ctrl_c_finishes_what_is_on_its_way_and_resume_does_the_rest(

@@ -131,7 +131,7 @@ class Batches(BaseModel):
 
 
 class Creation(BaseModel):
-    """One image. `number` is its row's, `image` its own within the row, `file` its name in the ZIP."""
+    """One image: `number` is its row's, `image` its own within the row, `file` its name in the ZIP."""
 
     id: str
     batch_id: str
@@ -139,6 +139,7 @@ class Creation(BaseModel):
     number: int
     image: int
     file: str
+    url: str
     width: int
     height: int
     seed: int | None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from flask import url_for
+
 from assistant.here import owner, services
 from assistant.web.api.outgoing import (
     BatchShape,
@@ -101,6 +103,7 @@ def creation(of: Batch, image: Image) -> Creation:
         number=image.number,
         image=image.index,
         file=outside_name(of, image),
+        url=url_for("creations.file", image_id=image.id),
         width=image.width,
         height=image.height,
         seed=image.seed,
