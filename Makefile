@@ -1,4 +1,4 @@
-# The two commands of the README are `make run` and `make test`; what each target promises: docs/CONTRIBUTING.
+# The two commands of the README are `make run` and `make test`; CONTRIBUTING.md says what holds for both.
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q

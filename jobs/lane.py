@@ -22,6 +22,8 @@ class Lane:
         self._means, self._holder = means, holder
         self._ahead: deque[Claim] = deque()
         self._running: dict[str, asyncio.Task[None]] = {}
+        self._images = 0  # of the rows that run
+        self._a_row = 1  # images that a row makes, by the last one claimed
         self._dry = False
         self._awake = asyncio.Event()
         self._feeding = asyncio.create_task(self._feed())
@@ -70,22 +72,25 @@ class Lane:
     async def _fill(self) -> None:
         """Claim for the free places and half as many more; not row by row, which would cost a commit each."""
         traits = self._means.backend.traits
-        if len(self._ahead) > traits.places // 8:
+        ahead = sum(claim.images for claim in self._ahead)
+        if ahead > traits.places // 8:
             return
-        wanted = max(0, traits.places - len(self._running)) + max(2, traits.places // 2) - len(self._ahead)
+        wanted = max(2, (traits.places - self._images + traits.places // 2 - ahead) // self._a_row)
         self._ahead += await self._means.write(ledger.claim, traits.name, self._holder, wanted)
+        if self._ahead:
+            self._a_row = self._ahead[-1].images
 
     async def _start(self, claim: Claim) -> None:
         await self._means.slots.take(claim.attempt, claim.images)
         self._ahead.popleft()
         task = asyncio.create_task(Attempt(self._means, claim).run(), name=f"row {claim.number}")
         self._running[claim.attempt] = task
-        task.add_done_callback(lambda _: self._ended(claim.attempt))
+        self._images += claim.images
+        task.add_done_callback(lambda _: self._ended(claim))
 
-    def _ended(self, attempt: str) -> None:
-        del self._running[attempt]
-        if not (self._running or self._ahead or self._means.stopping.is_set()):
-            self.wake()  # what rows in hand kept back may go on now, or their batch pause at its cap
+    def _ended(self, claim: Claim) -> None:
+        del self._running[claim.attempt]
+        self._images -= claim.images
         self.changed.set()
 
     async def _rest(self) -> None:

@@ -22,6 +22,9 @@ WORKER_TTL = 30
 
 MAINTENANCE = 30
 
+NICENESS = 5
+"""Drawing proofs takes every core; the web, which people wait for, goes first."""
+
 # Forking a process that has used Objective-C ends it; on macOS RQ starts a fresh one instead.
 _Base: type[ForkingWorker] = SpawnWorker if sys.platform == "darwin" else ForkingWorker
 
@@ -66,6 +69,7 @@ def work(settings: Settings) -> None:
 def main() -> None:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     lifeline.hold()
+    os.nice(NICENESS)
     try:
         work(Settings.read())
     except PromptsheetError as reason:
