@@ -91,6 +91,8 @@ class Lane:
     def _ended(self, claim: Claim) -> None:
         del self._running[claim.attempt]
         self._images -= claim.images
+        if not (self._running or self._ahead or self._means.stopping.is_set()):
+            self.wake()  # what rows in hand kept back may go on now, or their batch pause at its cap
         self.changed.set()
 
     async def _rest(self) -> None:
