@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import APIResponse, Error, Page, Route, expect
 
 from tests.browser import accessible
 from tests.browser.conftest import Upload
@@ -110,6 +111,30 @@ def test_a_problem_leads_to_its_cell_and_the_cell_back(page: Page, upload: Uploa
     flag = page.locator("#row-7").get_by_role("link", name="“pulic” is not allowed")
     flag.click()
     expect(page.locator(".problem:target")).to_contain_text("pulic")
+
+
+def test_of_two_quick_acts_the_page_shows_the_state_after_both(page: Page, upload: Upload) -> None:
+    address = upload("bad.csv", BAD)
+    sent: list[Route] = []
+    answered: list[APIResponse] = []
+
+    def answer_the_first_when_the_second_is_sent(route: Route) -> None:
+        sent.append(route)
+        if len(sent) == 1:
+            answered.append(route.fetch())
+        else:
+            with contextlib.suppress(Error):  # the page may have given the first one up
+                sent[0].fulfill(response=answered[0])
+            route.continue_()
+
+    page.route(f"{address}/fix", answer_the_first_when_the_second_is_sent)
+    page.get_by_role("button", name="Set 4 (row 6)").click()
+    while not answered:
+        page.evaluate("() => new Promise(requestAnimationFrame)")
+    page.get_by_role("button", name="Set private (row 7)").click()
+    expect(page.locator(".toast")).to_contain_text("Row 7")
+    expect(page.locator("#row-6 .bad")).to_have_count(1)
+    expect(page.locator("#row-7 .bad")).to_have_count(0)
 
 
 def test_show_more_keeps_going_and_stays_after_a_change(page: Page, upload: Upload) -> None:
