@@ -1,6 +1,5 @@
 // Pages that follow a batch hear every two seconds how far it is. What did not change is left as it stands, with its
 // focus and its pictures; new rows come only while the list is at its top; a server that is away makes no noise.
-const PULSE = "#pulse, #list-pulse";
 const arrived = () => document.getElementById("arrived");
 const atTop = (list) => list.parentElement.getBoundingClientRect().top >= 0;
 
@@ -24,9 +23,9 @@ document.addEventListener("htmx:oobBeforeSwap", (event) => {
   if (same || held) event.preventDefault();
 });
 
-document.addEventListener("htmx:afterRequest", ({ target, detail }) => {
+document.addEventListener("htmx:afterRequest", ({ detail: { requestConfig, xhr } }) => {
   const silence = document.getElementById("silence");
-  if (silence && target.matches(PULSE)) silence.hidden = !detail.failed && detail.xhr.status === 200;
+  if (silence && requestConfig.elt.id === "pulse") silence.hidden = xhr.status === 200;
 });
 
 // Rows that were held back come when the list's head is seen again, and all that changed when the tab is.

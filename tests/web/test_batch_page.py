@@ -236,7 +236,7 @@ def test_a_cap_that_is_reached_can_be_raised_where_it_is_told(person: Person, se
     rows.send(services, batch_id, 4)  # the ledger finds that no row fits
     page = person.page(f"/batches/{batch_id}")
     assert "Your cap of 25 credits is reached." in page
-    assert 'name="budget" form="act" inputmode="decimal" autocomplete="off" value="100"' in page
+    assert 'name="budget" form="cap-form" inputmode="decimal" autocomplete="off" value="100"' in page
     assert "leaves 5, these rows cost 80" in page
     assert "A cap cannot" not in page
     refused = person.send(f"/batches/{batch_id}/resume", budget="12")
