@@ -71,7 +71,9 @@ def expired(_: CSRFError) -> Said:
 
 def too_large(app: Flask) -> Said:
     limit = sized(app.extensions["services"].settings.max_upload)
-    return Said(413, "too-large", f"The file is larger than {limit}, which is the most that is taken.")
+    sentence = f"The file is larger than {limit}, which is the most that is taken."
+    step = "Remove pictures and sheets that are not needed, or split the rows into several files."
+    return Said(413, "too-large", sentence, (step,))
 
 
 def plain(error: HTTPException) -> Said:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from jobs import sheet as view
 from jobs.errors import Conflict, Invalid
@@ -12,7 +13,7 @@ from jobs.services import Services
 from jobs.store import edits as log
 from jobs.store import sheets as store
 from jobs.store.edits import Edit
-from jobs.store.sheets import Sheet, SheetRow
+from jobs.store.sheets import Heading, Sheet, SheetRow
 from schema.columns import load
 from schema.problems import Fix
 
@@ -66,6 +67,33 @@ def take_fix(services: Services, owner: str, sheet_id: str, row_ids: Sequence[st
     return _change(
         services, owner, sheet_id, lambda _, rows: [_set(row, column, value) for row in rows], owner, "fix"
     )
+
+
+def use_column(services: Services, owner: str, sheet_id: str, column: str, key: str) -> int:
+    """Take the cells kept under `key` for a column that the sheet lacks or has twice; one change.
+
+    With the column's own name as `key` its cells stay, and only the choice is remembered. Raises NotFound,
+    and Invalid for an unknown column.
+    """
+
+    def edits(sheet: Sheet, rows: Rows) -> Iterable[Edit]:
+        chosen = next((heading for heading in sheet.headings if heading.key == key), None)
+        if chosen is None or column not in load():
+            raise Invalid(f"There is no column “{key}” in this sheet that could be taken for {column}.")
+        before = log.about(sheet)
+        said = [told for told in sheet.source.get("said", ()) if not _settled(told, column, chosen)]
+        yield Edit(log.ABOUT, None, before, before | {"source": {**sheet.source, "said": said}})
+        for row in rows:
+            yield _set(row, column, row.cells.get(key, ""))
+
+    return _change(services, owner, sheet_id, edits, owner, "fix")
+
+
+def _settled(told: Mapping[str, Any], column: str, chosen: Heading) -> bool:
+    """Whether a problem of the file is over once a column's cells were chosen."""
+    if told["code"] == "unknown-column":
+        return bool(told["value"] == chosen.text)
+    return bool(told["code"] == "duplicate-header" and told["column"] == column)
 
 
 def delete_rows(services: Services, owner: str, sheet_id: str, row_ids: Sequence[str]) -> int:

@@ -103,6 +103,31 @@ def test_a_missing_visibility_can_be_set_for_all_rows(services: Services) -> Non
     assert look(services, LOCAL, sheet_id).ready
 
 
+def test_cells_of_another_header_are_taken_for_the_prompt_and_given_back(services: Services) -> None:
+    sheet_id = taken(services, b"Motiv,visibility\na fox,private\na bear,private\n")
+    assert codes(look(services, LOCAL, sheet_id), "error") == ["missing-column"]
+    group = mend.use_column(services, LOCAL, sheet_id, "prompt", "Motiv")
+    view = look(services, LOCAL, sheet_id)
+    assert view.ready
+    assert [row.cells["prompt"] for row in view.rows] == ["a fox", "a bear"]
+    assert "unknown-column" not in codes(view, "warning")
+    mend.undo(services, LOCAL, sheet_id, group)
+    assert codes(look(services, LOCAL, sheet_id), "error") == ["missing-column"]
+
+
+@pytest.mark.parametrize(("key", "prompt"), [("prompt", "a fox"), ("Prompt", "a wolf")])
+def test_of_two_columns_of_a_name_one_is_chosen(services: Services, key: str, prompt: str) -> None:
+    sheet_id = taken(services, b"prompt,visibility,Prompt\na fox,private,a wolf\n")
+    assert codes(look(services, LOCAL, sheet_id), "error") == ["duplicate-header"]
+    group = mend.use_column(services, LOCAL, sheet_id, "prompt", key)
+    assert look(services, LOCAL, sheet_id).ready
+    assert cells(services, sheet_id, "prompt") == [prompt]
+    mend.undo(services, LOCAL, sheet_id, group)
+    assert codes(look(services, LOCAL, sheet_id), "error") == ["duplicate-header"]
+    with pytest.raises(Invalid, match="nothing"):
+        mend.use_column(services, LOCAL, sheet_id, "prompt", "nothing")
+
+
 def test_a_deleted_row_comes_back_as_it_was_and_where_it_was(services: Services) -> None:
     sheet_id = taken(services)
     rows = look(services, LOCAL, sheet_id).rows

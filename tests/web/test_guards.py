@@ -17,6 +17,7 @@ CHANGING = (
     "/sheets/x/file",
     "/sheets/x/fix",
     "/sheets/x/cells",
+    "/sheets/x/column",
     "/sheets/x/keep-first",
     "/sheets/x/repairs",
     "/sheets/x/repairs/undo",

@@ -149,6 +149,17 @@ def test_a_missing_column_is_set_for_all_rows(person: Person, services: Services
     assert cells(services, address, "visibility") == ["", ""]
 
 
+def test_a_header_of_ones_own_is_taken_for_the_prompt(person: Person, services: Services) -> None:
+    address = person.sheet(b"Motiv <b>,visibility\na fox,private\n")
+    page = person.page(address)
+    assert '<option value="Motiv &lt;b&gt;">Motiv &lt;b&gt;: a fox</option>' in page
+    person.send(f"{address}/column", column="prompt", key="Motiv <b>")
+    assert cells(services, address, "prompt") == ["a fox"]
+    undo(person, address)
+    assert cells(services, address, "prompt") == [""]
+    assert person.send(f"{address}/column", column="prompt", key="x").status_code == 422
+
+
 def test_too_many_rows_are_cut_and_had_back(person: Person, services: Services) -> None:
     rows = b"".join(b"prompt %d,private\n" % number for number in range(502))
     address = person.sheet(b"prompt,visibility\n" + rows)

@@ -72,6 +72,7 @@ CHANGES = (
     "file",
     "fix",
     "cells",
+    "column",
     "keep-first",
     "repairs",
     "repairs/undo",

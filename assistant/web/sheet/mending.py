@@ -43,6 +43,14 @@ def cells(sheet_id: str) -> ResponseReturnValue:
     return done(sheet_id, change, _told(Fix("", "set", group.column.name, value), rows))
 
 
+@pages.post("/<sheet_id>/column")
+def column(sheet_id: str) -> ResponseReturnValue:
+    """Take the cells of the header `key` for the column `column`."""
+    name, key = request.form.get("column", ""), request.form.get("key", "")
+    change = mend.use_column(services(), owner(), sheet_id, name, key)
+    return done(sheet_id, change, f"{quoted(key, 40)} is the {name} now.")
+
+
 @pages.post("/<sheet_id>/keep-first")
 def keep_first(sheet_id: str) -> ResponseReturnValue:
     change = mend.keep_first(services(), owner(), sheet_id)

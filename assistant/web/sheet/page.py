@@ -15,6 +15,7 @@ from assistant.web.sheet.groups import Group, Marks
 from assistant.web.sheet.room import pages
 from jobs.progress import overview
 from jobs.sheet import View, ViewRow, as_file, look
+from jobs.store.sheets import Heading
 from schema import columns
 from schema.columns import Column
 
@@ -54,6 +55,15 @@ class Page:
     def marks(self) -> Marks:
         shown = [*self.errors[: groups.MOST], *self.warnings[: groups.MOST]]
         return groups.marks(self.view, shown, self.rows)
+
+    @property
+    def spare(self) -> list[tuple[Heading, str]]:
+        """The headers that are not used, each with its first cell: one may be what a missing column holds."""
+        return [
+            (heading, next(filter(None, (row.cells.get(heading.key) for row in self.view.rows)), ""))
+            for heading in self.view.sheet.headings
+            if heading.column is None
+        ]
 
     @property
     def columns(self) -> list[Column]:
