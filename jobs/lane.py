@@ -39,8 +39,9 @@ class Lane:
 
     def stop(self) -> None:
         """Start nothing more; `idle` becomes true when the rows on their way are finished."""
-        self._means.stopping.set()
-        self._feeding.cancel()
+        if not self._means.stopping.is_set():  # cancelled twice, it would not get to give its claims back
+            self._means.stopping.set()
+            self._feeding.cancel()
 
     async def renew(self) -> None:
         """Sign of life for the rows and places in hand."""
@@ -76,9 +77,18 @@ class Lane:
         if ahead > traits.places // 8:
             return
         wanted = max(2, (traits.places - self._images + traits.places // 2 - ahead) // self._a_row)
-        self._ahead += await self._means.write(ledger.claim, traits.name, self._holder, wanted)
+        await self._claim(wanted)
         if self._ahead:
             self._a_row = self._ahead[-1].images
+
+    async def _claim(self, wanted: int) -> None:
+        """A claim that is being written is written, also where the lane is stopped meanwhile."""
+        name = self._means.backend.traits.name
+        claiming = asyncio.ensure_future(self._means.write(ledger.claim, name, self._holder, wanted))
+        try:
+            await asyncio.shield(claiming)
+        finally:
+            self._ahead += await claiming
 
     async def _start(self, claim: Claim) -> None:
         await self._means.slots.take(claim.attempt, claim.images)
