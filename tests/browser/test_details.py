@@ -14,7 +14,6 @@ SHEET = f"prompt,visibility,num_images,negative_prompt\n{ROWS}".encode()
 def test_the_price_follows_the_back_end_and_stays_after_a_refresh(page: Page, upload: Upload) -> None:
     upload("priced.csv", SHEET)
     expect(page.get_by_role("button", name="Start 12 rows")).to_be_enabled()
-    accessible.check(page)
     page.get_by_label("Back end").focus()
     page.get_by_label("Back end").select_option("openai")
     expect(page.get_by_role("button", name="Start 12 rows for 184 credits")).to_be_enabled()
