@@ -57,7 +57,7 @@ def test_the_list_asks_after_live_batches_only_and_hears_of_new_ones(
     assert "every 2s" not in person.page("/batches")
     live = rows.batch(services, 2, name="Live")
     page = person.page("/batches")
-    pulse = re.search(r'id="list-pulse" hx-get="([^"]+)" hx-trigger="every 2s, look from:body"', page)
+    pulse = re.search(r'id="list-pulse" hidden hx-get="([^"]+)" hx-trigger="every 2s, look from:body"', page)
     assert pulse
     assert live in pulse[1]
     assert still not in pulse[1]
