@@ -163,6 +163,13 @@ def test_what_cannot_be_made_small_is_shown_as_it_is(
     assert (answer.status_code, len(answer.data)) == (200, 40)
 
 
+def test_a_thumb_that_cannot_be_kept_is_no_reason_to_show_nothing(
+    person: Person, services: Services, made: list[Image]
+) -> None:
+    services.files.put("thumbs", b"a file where the folder of thumbs should be")
+    assert person.get(f"/images/{made[0].id}/thumb").status_code == 200
+
+
 def test_a_file_that_is_gone_is_said_and_its_image_keeps_its_place(
     person: Person, services: Services, made: list[Image]
 ) -> None:
