@@ -6,14 +6,13 @@ import asyncio
 import io
 import logging
 import random
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
 from PIL import Image as Pillow
-from sqlalchemy import Connection
 
-from jobs import ballast, ids, ledger
+from jobs import ids, ledger
 from jobs.backends.port import Answer, Backend, Picture, Request
 from jobs.batch import RowState
 from jobs.closing import pause
@@ -44,29 +43,12 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Means:
-    """What the attempts of one lane share. `stopping` is set when no further call may start."""
+    """What the attempts of one lane share."""
 
     backend: Backend
     services: Services
     journal: Journal
     slots: Slots
-    stopping: asyncio.Event = field(default_factory=asyncio.Event)
-
-    async def write(self, work: Callable[..., T], *args: object) -> T:
-        """Run a function of the ledger, `work(connection, *args, now)`, in a durable transaction."""
-        now = self.services.clock()
-
-        def entry(connection: Connection) -> T:
-            return work(connection, *args, now)
-
-        return await self.journal.write(entry)
-
-    async def stopped_within(self, seconds: float) -> bool:
-        try:
-            await asyncio.wait_for(self.stopping.wait(), seconds)
-        except TimeoutError:
-            return False
-        return True
 
 
 class Attempt:
@@ -88,8 +70,8 @@ class Attempt:
 
     async def _try(self) -> bool:
         """Call once. False: it was not accepted, and is to be called again under the same attempt."""
-        if not await self._means.write(ledger.mark_sent, self._claim.attempt):
-            await self._means.write(ledger.release, self._claim.attempt)
+        if not await self._means.journal.write(ledger.mark_sent, self._claim.attempt):
+            await self._means.journal.write(ledger.release, self._claim.attempt)
             return True
         try:
             answer = await self._call()
@@ -142,12 +124,12 @@ class Attempt:
         if self._turned_away >= TURNED_AWAY:
             await self._pause(str(reason))
             return True
-        await self._means.write(ledger.unsend, attempt)
+        await self._means.journal.write(ledger.unsend, attempt)
         await self._means.slots.give_back(attempt)
         if isinstance(reason, Throttled):
             await self._means.slots.shrink()
-        if await self._means.stopped_within(reason.retry_after or self._backoff()):
-            await self._means.write(ledger.release, attempt)
+        if await self._means.journal.stopped_within(reason.retry_after or self._backoff()):
+            await self._means.journal.write(ledger.release, attempt)
             return True
         await self._means.slots.take(attempt, self._claim.images)
         return False
@@ -157,9 +139,9 @@ class Attempt:
         return random.uniform(0.5, 1.0) * min(LONGEST_WAIT, 2.0 ** (self._turned_away - 1))  # noqa: S311
 
     async def _pause(self, reason: str) -> None:
-        await self._means.write(pause, self._claim.batch_id, reason)
-        await self._means.write(ledger.unsend, self._claim.attempt)
-        await self._means.write(ledger.release, self._claim.attempt)
+        await self._means.journal.write(pause, self._claim.batch_id, reason)
+        await self._means.journal.write(ledger.unsend, self._claim.attempt)
+        await self._means.journal.write(ledger.release, self._claim.attempt)
 
     async def _keep(self, answer: Answer) -> None:
         """Store the images, then write the row down; what was paid for waits until the disk has room."""
@@ -168,19 +150,9 @@ class Attempt:
                 images = await asyncio.to_thread(self._store, answer.pictures)
                 return await self._finish(self._outcome(answer, images))
             except StorageFull as full:
-                await self._say_full(full)
-            if await self._means.stopped_within(SAVE_AGAIN):
+                await self._means.journal.write(pause, self._claim.batch_id, str(full))
+            if await self._means.journal.stopped_within(SAVE_AGAIN):
                 return None
-
-    async def _say_full(self, full: StorageFull) -> None:
-        data = self._means.services.settings.data
-        try:
-            await self._means.write(pause, self._claim.batch_id, str(full))
-        except StorageFull:  # not even that fits
-            if ballast.throw(data):
-                await self._say_full(full)
-            else:
-                log.warning("%s", full)
 
     def _outcome(self, answer: Answer, images: Sequence[Image]) -> Outcome:
         reason = None
@@ -198,7 +170,7 @@ class Attempt:
         )
 
     async def _finish(self, outcome: Outcome) -> None:
-        if not await self._means.write(ledger.finish, self._claim.attempt, outcome):
+        if not await self._means.journal.write(ledger.finish, self._claim.attempt, outcome):
             for image in outcome.images:
                 self._means.services.files.delete(image.key)
 

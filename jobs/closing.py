@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from jobs import credits
-from jobs.batch import IN_HAND, BatchState, RowState
+from jobs.batch import IN_HAND, WORKING, BatchState, RowState
 from jobs.store import batches as store
 from jobs.store import notices
 from jobs.store.batches import Batch, batch_rows, batches
@@ -37,6 +37,18 @@ def pause(connection: Connection, batch_id: str, reason: str, now: float) -> Non
         batch = _batch(connection, batch_id)
         store.tell(connection, batch.owner, batch_id, now, f"Paused: {reason}")
         notices.add(connection, batch.owner, batch_id, "warning", f"{batch.name} is paused: {reason}", now)
+
+
+def open_backends(connection: Connection, now: float) -> list[str]:  # noqa: ARG001 (a journal's entry)
+    """The back ends, of every owner, that have a batch whose rows are to be claimed."""
+    return store.open_backends(connection, WORKING)
+
+
+def pause_all(connection: Connection, backend: str, reason: str, now: float) -> None:
+    """Pause every batch of a back end that cannot be used."""
+    found = sa.select(batches.c.id).where(batches.c.backend == backend, batches.c.state.in_(WORKING))
+    for batch_id in connection.scalars(found).all():
+        pause(connection, batch_id, reason, now)
 
 
 def top_up(connection: Connection, batch: Batch, now: float, monthly: int) -> None:

@@ -10,14 +10,14 @@ import time
 from jobs import ballast, slots
 from jobs.attempt import Means
 from jobs.backends import registry
-from jobs.batch import WORKING
+from jobs.closing import open_backends, pause_all
+from jobs.errors import PromptsheetError
 from jobs.journal import Journal
 from jobs.lane import Lane
 from jobs.reconcile import new_holder, reconcile
 from jobs.services import Services, open_services
 from jobs.settings import Settings
 from jobs.slots import Slots
-from jobs.store.batches import open_backends
 
 TICK = 1.0
 """Seconds between two looks for new batches, lost rows and leases that need renewing."""
@@ -51,7 +51,7 @@ class Drain:
 
     async def run(self) -> None:
         ballast.lay(self._services.settings.data)
-        self._journal = Journal(self._services.database)
+        self._journal = Journal(self._services, self._stopping)
         self._redis = self._services.async_redis()
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self._stopping.set)
         renewing = asyncio.create_task(self._renew())
@@ -89,13 +89,14 @@ class Drain:
 
     async def _look(self) -> None:
         """Free what crashed workers left, and open a lane for every back end with work."""
-        now = self._services.clock()
-        lost = await self._journal.write(lambda connection: reconcile(connection, self._free_to_repeat, now))
-        for name in await self._journal.write(lambda connection: open_backends(connection, WORKING)):
-            lane = self._lanes.get(name)
-            if lane is None:
-                lane = self._lanes[name] = self._open(name)
-            lane.wake()
+        lost = await self._journal.write(reconcile, self._free_to_repeat)
+        for name in await self._journal.write(open_backends):
+            try:
+                lane = self._lanes[name] = self._lanes.get(name) or self._open(name)
+            except PromptsheetError as reason:
+                await self._journal.write(pause_all, name, str(reason))
+            else:
+                lane.wake()
         for row in lost:
             if row.over and row.backend in self._lanes:
                 await self._lanes[row.backend].forget(row.attempt, row.images)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -11,9 +13,17 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
-from jobs.store.database import Database
+from jobs import ballast
+from jobs.errors import StorageFull
+from jobs.services import Services
 
 T = TypeVar("T")
+
+
+ROOM = 5.0
+"""Seconds between two tries to write while the disk is full."""
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +40,8 @@ class Journal:
     answers come after the commit.
     """
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, services: Services, stopping: asyncio.Event) -> None:
+        self._services, self._stopping = services, stopping
         self._loop = asyncio.get_running_loop()
         self._waiting: deque[_Entry] = deque()
         self._wake = threading.Condition()
@@ -39,9 +49,30 @@ class Journal:
         self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
         self._thread.start()
 
-    async def write(self, work: Callable[[Connection], T]) -> T:
-        """Returns what `work` returned once it is on the disk. Raises what it raised, or StorageFull."""
-        entry = _Entry(work, self._loop.create_future())
+    async def write(self, work: Callable[..., T], *args: object) -> T:
+        """Run `work(connection, *args, now)`; returns what it returned once that is on the disk.
+
+        While the disk is full it waits for room. Raises what `work` raised, and StorageFull where there is
+        still no room as the runner stops.
+        """
+        while True:
+            try:
+                return await self._once(work, args, self._services.clock())
+            except StorageFull as full:
+                if not ballast.throw(self._services.settings.data):
+                    log.warning("%s", full)
+                    if await self.stopped_within(ROOM):
+                        raise
+
+    async def stopped_within(self, seconds: float) -> bool:
+        """Wait, but not longer than until the runner is asked to stop."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._stopping.wait()
+        return self._stopping.is_set()
+
+    async def _once(self, work: Callable[..., T], args: Sequence[object], now: float) -> T:
+        entry = _Entry(lambda connection: work(connection, *args, now), self._loop.create_future())
         with self._wake:
             self._waiting.append(entry)
             self._wake.notify()
@@ -67,7 +98,7 @@ class Journal:
 
     def _commit(self, together: list[_Entry]) -> None:
         try:
-            with self._database.write() as connection:
+            with self._services.database.write() as connection:
                 results = [(entry, entry.work(connection), None) for entry in together]
         except Exception as reason:  # noqa: BLE001  it is raised again where the work was asked for
             if len(together) > 1:

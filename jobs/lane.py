@@ -24,7 +24,7 @@ class Lane:
         self._running: dict[str, asyncio.Task[None]] = {}
         self._images = 0  # of the rows that run
         self._a_row = 1  # images that a row makes, by the last one claimed
-        self._dry = False
+        self._dry = self._stopped = False
         self._awake = asyncio.Event()
         self._feeding = asyncio.create_task(self._feed())
 
@@ -39,15 +39,15 @@ class Lane:
 
     def stop(self) -> None:
         """Start nothing more; `idle` becomes true when the rows on their way are finished."""
-        if not self._means.stopping.is_set():  # cancelled twice, it would not get to give its claims back
-            self._means.stopping.set()
+        if not self._stopped:  # cancelled twice, it would not get to give its claims back
+            self._stopped = True
             self._feeding.cancel()
 
     async def renew(self) -> None:
         """Sign of life for the rows and places in hand."""
         attempts = [claim.attempt for claim in self._ahead] + list(self._running)
         if attempts:
-            await self._means.write(ledger.renew, attempts)
+            await self._means.journal.write(ledger.renew, attempts)
             await self._means.slots.renew()
 
     async def forget(self, attempt: str, count: int) -> None:
@@ -84,7 +84,7 @@ class Lane:
     async def _claim(self, wanted: int) -> None:
         """A claim that is being written is written, also where the lane is stopped meanwhile."""
         name = self._means.backend.traits.name
-        claiming = asyncio.ensure_future(self._means.write(ledger.claim, name, self._holder, wanted))
+        claiming = asyncio.ensure_future(self._means.journal.write(ledger.claim, name, self._holder, wanted))
         try:
             await asyncio.shield(claiming)
         finally:
@@ -101,7 +101,7 @@ class Lane:
     def _ended(self, claim: Claim) -> None:
         del self._running[claim.attempt]
         self._images -= claim.images
-        if not (self._running or self._ahead or self._means.stopping.is_set()):
+        if not (self._running or self._ahead or self._stopped):
             self.wake()  # what rows in hand kept back may go on now, or their batch pause at its cap
         self.changed.set()
 
@@ -117,6 +117,6 @@ class Lane:
         while self._ahead:
             attempt = self._ahead.popleft().attempt
             await self._means.slots.give_back(attempt)
-            await self._means.write(ledger.release, attempt)
+            await self._means.journal.write(ledger.release, attempt)
         self._dry = True
         self.changed.set()

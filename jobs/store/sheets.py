@@ -126,7 +126,7 @@ def get(connection: Connection, owner: str, sheet_id: str, *, deleted: bool = Fa
 def listing(
     connection: Connection, owner: str, *, limit: int | None = None, before: float | None = None
 ) -> list[tuple[Sheet, int]]:
-    """The owner's sheets, newest first, each with its number of rows; `before` is the age of a page's last."""
+    """The owner's sheets, newest first, each with its number of rows; those older than `before`."""
     rows = sa.select(sa.func.count()).where(sheet_rows.c.sheet_id == sheets.c.id).scalar_subquery()
     query = sa.select(sheets, rows.label("rows")).where(
         sheets.c.owner == owner, sheets.c.deleted_at.is_(None)

@@ -7,6 +7,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -169,6 +170,16 @@ def test_what_no_further_call_can_pass_pauses_the_batch_and_loses_nothing(
     control.resume(services, LOCAL, batch_id)
     run(services)
     assert states(services, batch_id) == {"done": 12}
+
+
+def test_a_back_end_that_lost_its_settings_pauses_its_batches(services: Services) -> None:
+    batch_id = batch(services, items(3), "openai")
+    bare = replace(services.settings, images_base_url="", images_api_key="", openai_api_key="")
+    run(replace(services, settings=bare))
+    paused, reason = state(services, batch_id)
+    assert paused == BatchState.PAUSED
+    assert "PROMPTSHEET_IMAGES_API_KEY" in (reason or "")
+    assert states(services, batch_id) == {"pending": 3}
 
 
 def test_a_failing_server_is_asked_a_few_times_and_then_the_row_fails(
