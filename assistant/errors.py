@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from flask import Flask, Response, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from htmx_flask import request as htmx_request
-from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -50,7 +49,6 @@ def init(app: Flask) -> None:
     app.register_error_handler(CSRFError, lambda error: answer(expired(error)))
     app.register_error_handler(RequestEntityTooLarge, lambda _: answer(too_large(app)))
     app.register_error_handler(HTTPException, lambda error: allowing(answer(plain(error)), error))
-    app.register_error_handler(OperationalError, lambda error: answer(unexpected(error)))
     app.register_error_handler(Exception, lambda error: answer(unexpected(error)))
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
-
 from jobs.batch import IN_HAND, SETTLED
 from jobs.services import Services
 from jobs.store import batches as store
 from jobs.store import images
 from jobs.store.batches import BatchRow
+from jobs.store.database import Connection
 from jobs.store.images import Image, Wanted
 from schema import columns
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from jobs import credits
 from jobs.batch import IN_HAND, WORKING, BatchState, RowState
 from jobs.store import batches as store
-from jobs.store import notices
+from jobs.store import moves, notices
 from jobs.store.batches import Batch, batch_rows, batches
 
 
@@ -41,7 +41,7 @@ def pause(connection: Connection, batch_id: str, reason: str, now: float) -> Non
 
 def open_backends(connection: Connection, now: float) -> list[str]:  # noqa: ARG001 (a journal's entry)
     """The back ends, of every owner, that have a batch whose rows are to be claimed."""
-    return store.open_backends(connection, WORKING)
+    return moves.open_backends(connection, WORKING)
 
 
 def pause_all(connection: Connection, backend: str, reason: str, now: float) -> None:

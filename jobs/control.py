@@ -5,9 +5,6 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 
-import sqlalchemy as sa
-from sqlalchemy import Connection
-
 from jobs import ids
 from jobs.batch import IN_HAND, OPEN, BatchState, RowState, spread
 from jobs.closing import close_if_over, top_up
@@ -17,7 +14,9 @@ from jobs.hints import hint
 from jobs.quote import Quote, quote
 from jobs.services import Services
 from jobs.store import batches as store
-from jobs.store.batches import Batch, batch_rows, batches
+from jobs.store import moves
+from jobs.store.batches import Batch, batches
+from jobs.store.database import Connection
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,7 @@ def stop(services: Services, owner: str, batch_id: str) -> Batch:
     """Start no further row; those in hand are finished and kept. Harmless where nothing runs."""
     now = services.clock()
     with services.database.write() as connection:
-        moved = _move(connection, owner, batch_id, (*OPEN, BatchState.PAUSED), BatchState.STOPPING)
+        moved = moves.move(connection, owner, batch_id, (*OPEN, BatchState.PAUSED), BatchState.STOPPING)
         if moved:
             store.tell(connection, owner, batch_id, now, "Stopped by you. Rows on their way are finished.")
             close_if_over(connection, batch_id, now)
@@ -81,7 +80,7 @@ def resume(services: Services, owner: str, batch_id: str) -> Batch:
             raise Conflict("No row of this batch waits to be run.")
         batch = _open_trial(connection, batch)
         top_up(connection, batch, now, services.settings.credits)
-        _move(connection, owner, batch_id, (batch.state,), BatchState.QUEUED)
+        moves.move(connection, owner, batch_id, (batch.state,), BatchState.QUEUED)
         store.tell(connection, owner, batch_id, now, f"Resumed by you: {waiting:,} rows to go.")
         batch = store.get(connection, owner, batch_id)
     hint(services)
@@ -127,10 +126,10 @@ def retry(
         for row in again:
             if row.state == RowState.UNKNOWN:  # it may have been billed: what was held for it counts as spent
                 settle(connection, owner, batch_id, row.row_id, row.price, now)
-        _set_pending(connection, batch_id, states)
+        moves.set_pending(connection, batch_id, states)
         top_up(connection, batch, now, services.settings.credits)
         if batch.state not in OPEN:
-            _move(connection, owner, batch_id, (batch.state,), BatchState.QUEUED)
+            moves.move(connection, owner, batch_id, (batch.state,), BatchState.QUEUED)
         store.tell(connection, owner, batch_id, now, f"{len(again):,} rows are tried again.")
         batch = store.get(connection, owner, batch_id)
     hint(services)
@@ -189,41 +188,7 @@ def _write(connection: Connection, services: Services, owner: str, order: Order,
 
 def _open_trial(connection: Connection, batch: Batch) -> Batch:
     """Once the trial's rows are through, resuming means the rest."""
-    waits = sa.select(sa.literal(1)).where(
-        batch_rows.c.batch_id == batch.id, batch_rows.c.state == RowState.PENDING, batch_rows.c.trial
-    )
-    if not batch.trial or connection.scalar(waits.limit(1)):
+    if not batch.trial or moves.trial_waits(connection, batch.id):
         return batch
-    connection.execute(batches.update().where(batches.c.id == batch.id).values(trial=False))
+    moves.end_trial(connection, batch.id)
     return dataclasses.replace(batch, trial=False)
-
-
-def _set_pending(connection: Connection, batch_id: str, states: list[RowState]) -> None:
-    maybe_paid = sa.case((batch_rows.c.state == RowState.UNKNOWN, batch_rows.c.price), else_=0)
-    connection.execute(
-        batch_rows.update()
-        .where(batch_rows.c.batch_id == batch_id, batch_rows.c.state.in_(states))
-        .values(
-            state=RowState.PENDING,
-            spent=batch_rows.c.spent + maybe_paid,
-            attempt=None,
-            reason=None,
-            notes=[],
-            crashes=0,
-            withheld=0,
-            sent_at=None,
-            ended_at=None,
-        )
-    )
-
-
-def _move(
-    connection: Connection, owner: str, batch_id: str, sources: tuple[str, ...], target: BatchState
-) -> bool:
-    store.get(connection, owner, batch_id)
-    moved = connection.execute(
-        batches.update()
-        .where(batches.c.owner == owner, batches.c.id == batch_id, batches.c.state.in_(sources))
-        .values(state=target, reason=None, running_since=None, ended_at=None)
-    )
-    return bool(moved.rowcount)

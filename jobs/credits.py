@@ -10,10 +10,9 @@ import re
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from sqlalchemy import Connection
-
 from jobs.errors import Invalid, OutOfCredits
 from jobs.store import credits as entries
+from jobs.store.database import Connection
 
 THOUSAND = 1000
 

@@ -10,6 +10,7 @@ PromptsheetError                    schema/errors.py
 ├── NotConfigured           503     a setting is missing or wrong; names it
 ├── StorageFull             507     no room where images are kept                          (retry)
 ├── QueueAway               503     Redis does not answer                                  (retry)
+├── DatabaseAway            503     the database does not answer                           (retry)
 └── BackendError                    what a call to an image back end ended in
     ├── Refused                     the provider declines the prompt: policy       → row refused
     ├── Rejected                    the provider cannot take these values (400)    → row failed
@@ -27,6 +28,7 @@ __all__ = [
     "AnswerLost",
     "BackendError",
     "Conflict",
+    "DatabaseAway",
     "Halted",
     "Invalid",
     "NotConfigured",
@@ -96,6 +98,14 @@ class QueueAway(PromptsheetError):
     """Redis does not answer; nothing is lost, work goes on when it is back."""
 
     code = "queue-away"
+    status = 503
+    retry = True
+
+
+class DatabaseAway(PromptsheetError):
+    """The database does not answer; nothing was written, and trying again may help."""
+
+    code = "database-away"
     status = 503
     retry = True
 

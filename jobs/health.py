@@ -6,8 +6,8 @@ import os
 from collections.abc import Callable, Mapping
 
 from redis.exceptions import RedisError
-from sqlalchemy.exc import SQLAlchemyError
 
+from jobs.errors import DatabaseAway
 from jobs.services import Services
 
 Look = Callable[[Services], str | None]
@@ -21,8 +21,8 @@ def health(services: Services) -> Mapping[str, str | None]:
 def _database(services: Services) -> str | None:
     try:
         there = services.database.revision()
-    except SQLAlchemyError:
-        return "The database does not answer."
+    except DatabaseAway as reason:
+        return str(reason)
     return None if there else "The database has no tables yet; a start makes them."
 
 

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import logging
 
-import sqlalchemy as sa
 from redis.exceptions import RedisError
 from rq import Queue, Worker
 
 from jobs.batch import OPEN
 from jobs.closing import pause
 from jobs.services import Services
-from jobs.store.batches import batches
+from jobs.store import moves
 
 QUEUE = "promptsheet"
 DRAIN = "jobs.drain.drain"
@@ -47,7 +46,7 @@ def unattended(services: Services) -> str | None:
 def tick(services: Services) -> None:
     """Hint again while a batch is open: a hint may have been lost with Redis or with a worker."""
     with services.database.read() as connection:
-        work = connection.scalar(sa.select(sa.literal(1)).where(batches.c.state.in_(OPEN)).limit(1))
+        work = moves.in_states(connection, OPEN)
     if work:
         hint(services)
 
@@ -57,8 +56,6 @@ def on_start(services: Services) -> None:
     if services.settings.on_start == "pause":
         now = services.clock()
         with services.database.write() as connection:
-            for batch_id in connection.scalars(
-                sa.select(batches.c.id).where(batches.c.state.in_(OPEN))
-            ).all():
+            for batch_id in moves.in_states(connection, OPEN):
                 pause(connection, batch_id, "Promptsheet was started again. Resume when you like.", now)
     tick(services)

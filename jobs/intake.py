@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import Connection
-
 from jobs import ids, naming
 from jobs.services import Services
 from jobs.store import edits as log
 from jobs.store import sheets as store
+from jobs.store.database import Connection
 from jobs.store.edits import Edit
 from jobs.store.sheets import Heading, Sheet
 from schema.problems import Problem

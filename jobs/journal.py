@@ -11,17 +11,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection
-
 from jobs import ballast
-from jobs.errors import StorageFull
+from jobs.errors import DatabaseAway, StorageFull
 from jobs.services import Services
+from jobs.store.database import Connection
 
 T = TypeVar("T")
 
 
-ROOM = 5.0
-"""Seconds between two tries to write while the disk is full."""
+AGAIN = 5.0
+"""Seconds between two tries to write while the disk is full or the database away."""
 
 log = logging.getLogger(__name__)
 
@@ -52,16 +51,17 @@ class Journal:
     async def write(self, work: Callable[..., T], *args: object) -> T:
         """Run `work(connection, *args, now)`; returns what it returned once that is on the disk.
 
-        While the disk is full it waits for room. Raises what `work` raised, and StorageFull where there is
-        still no room as the runner stops.
+        While the disk is full or the database away it tries again. Raises what `work` raised, and
+        StorageFull or DatabaseAway where that still holds as the runner stops.
         """
         while True:
             try:
                 return await self._once(work, args, self._services.clock())
-            except StorageFull as full:
-                if not ballast.throw(self._services.settings.data):
-                    log.warning("%s", full)
-                    if await self.stopped_within(ROOM):
+            except (StorageFull, DatabaseAway) as reason:
+                thrown = isinstance(reason, StorageFull) and ballast.throw(self._services.settings.data)
+                if not thrown:
+                    log.warning("%s", reason)
+                    if await self.stopped_within(AGAIN):
                         raise
 
     async def stopped_within(self, seconds: float) -> bool:

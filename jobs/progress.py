@@ -7,8 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from sqlalchemy import Connection
-
 from jobs import credits
 from jobs.backends import registry
 from jobs.backends.port import Traits
@@ -17,6 +15,7 @@ from jobs.services import Services
 from jobs.store import batches as store
 from jobs.store import images
 from jobs.store.batches import Batch, Share, Tally
+from jobs.store.database import Connection
 from jobs.store.images import Image
 
 RECENT = 40

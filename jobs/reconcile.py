@@ -15,6 +15,7 @@ from jobs import ids
 from jobs.batch import IN_HAND, OPEN, RowState
 from jobs.closing import close_if_over
 from jobs.store import batches as store
+from jobs.store import moves
 from jobs.store.batches import batch_rows, batches
 
 MAX_CRASHES = 3
@@ -72,7 +73,7 @@ def reconcile(connection: Connection, free_to_repeat: Callable[[str], bool], now
     lost = [row for row in held if row.holder in ended or (row.lease or 0) < now]
     for row in lost:
         _free(connection, row, free_to_repeat(row.backend), now)
-    for batch_id in connection.scalars(sa.select(batches.c.id).where(batches.c.state.in_(OPEN))).all():
+    for batch_id in moves.in_states(connection, OPEN):
         close_if_over(connection, batch_id, now)
     return [
         Lost(

@@ -6,11 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from sqlalchemy import Connection
-
 from jobs.services import Services
 from jobs.store import edits as log
 from jobs.store import sheets as store
+from jobs.store.database import Connection
 from jobs.store.edits import Edit
 from jobs.store.sheets import Sheet, SheetRow
 from schema.check import Row, check

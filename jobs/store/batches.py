@@ -305,13 +305,6 @@ def _tally(lines: Sequence[Sequence[Any]]) -> Tally:
     return Tally(counts, made, withheld, spent, prices, trial)
 
 
-def open_backends(connection: Connection, states: Sequence[str]) -> list[str]:
-    """The back ends, of every owner, that have a batch in one of these states."""
-    return list(
-        connection.scalars(sa.select(batches.c.backend).where(batches.c.state.in_(states)).distinct())
-    )
-
-
 def tell(connection: Connection, owner: str, batch_id: str, at: float, text: str) -> None:
     """Add a line to what happened."""
     connection.execute(events.insert().values(owner=owner, batch_id=batch_id, at=at, text=text))

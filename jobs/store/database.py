@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, MetaData, create_engine, event, text
+from sqlalchemy import Connection, MetaData, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError
 
-from jobs.errors import NotConfigured, StorageFull
+from jobs.errors import DatabaseAway, NotConfigured, StorageFull
 
 metadata = MetaData(
     naming_convention={
@@ -31,7 +31,7 @@ class Database:
 
     `read()` and `write()` give a connection in a transaction that ends with the block. On SQLite a write
     takes the write lock at its start, so that two writers wait for each other and never fail half-way.
-    Both raise StorageFull when the disk is full.
+    Both raise StorageFull when the disk is full, DatabaseAway when the database does not answer.
     """
 
     def __init__(self, url: str) -> None:
@@ -47,18 +47,24 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        with self._engine.begin() as connection:
+        with _told(), self._engine.begin() as connection:
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        with _room_on_disk(), self._writer.begin() as connection:
+        with _told(), self._writer.begin() as connection:
             yield connection
 
     def migrate(self) -> None:
-        """Bring the tables to the newest revision; costs nothing where they are."""
-        if self.revision() == newest_revision():
+        """Bring the tables to the newest revision; costs nothing where they are.
+
+        Raises NotConfigured where they are of a newer Promptsheet than this one.
+        """
+        revision = self.revision() or ""
+        if revision == newest_revision():
             return
+        if revision > newest_revision():
+            raise NotConfigured("The database is of a newer Promptsheet than this one. Update this one.")
         # Alembic is 15 MB that a process without work to do here never needs.
         from alembic import command
 
@@ -116,15 +122,18 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 @contextmanager
-def _room_on_disk() -> Iterator[None]:
+def _told() -> Iterator[None]:
+    """What keeps a database from answering, as an error of our own."""
     try:
         yield
-    except OperationalError as reason:
-        if "disk is full" in str(reason.orig) or "No space left" in str(reason.orig):
-            raise StorageFull(
-                "The disk is full where Promptsheet keeps its database. Make room; nothing was lost."
-            ) from reason
-        raise
+    except (OperationalError, InterfaceError) as reason:
+        why = str(reason.orig).strip()
+        if "disk is full" in why or "No space left" in why:
+            sentence = "The disk is full where Promptsheet keeps its database. Make room; nothing was lost."
+            raise StorageFull(sentence) from reason
+        raise DatabaseAway(
+            f"The database does not answer: {why.splitlines()[0]}. Nothing was lost."
+        ) from reason
 
 
-__all__ = ["Database", "Engine", "alembic_config", "metadata", "newest_revision", "upsert_ignore"]
+__all__ = ["Connection", "Database", "alembic_config", "metadata", "newest_revision", "upsert_ignore"]

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from htmx_flask import request as htmx_request
-from sqlalchemy import Connection
 
 from assistant.here import owner, services
 from assistant.web.creations import wanted as wishes
@@ -16,6 +15,7 @@ from assistant.web.creations.room import pages
 from jobs.backends import registry
 from jobs.store import batches, images
 from jobs.store.batches import Batch
+from jobs.store.database import Connection
 from jobs.store.images import Image, Wanted
 from schema import columns
 

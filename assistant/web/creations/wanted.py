@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import request
-from sqlalchemy import Connection
 
 from jobs.store import images
+from jobs.store.database import Connection
 from jobs.store.images import Wanted
 from schema.wording import listed, quoted
 

@@ -1,0 +1,66 @@
+"""What moves batches and their rows between states by hand: stopped, resumed, tried again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from jobs.batch import RowState
+from jobs.store.batches import batch_rows, batches, get
+
+
+def open_backends(connection: Connection, states: Sequence[str]) -> list[str]:
+    """The back ends, of every owner, that have a batch in one of these states."""
+    return list(
+        connection.scalars(sa.select(batches.c.backend).where(batches.c.state.in_(states)).distinct())
+    )
+
+
+def move(connection: Connection, owner: str, batch_id: str, sources: Sequence[str], target: str) -> bool:
+    """Take a batch from one of these states to another; False where it is in none. Raises NotFound."""
+    get(connection, owner, batch_id)
+    moved = connection.execute(
+        batches.update()
+        .where(batches.c.owner == owner, batches.c.id == batch_id, batches.c.state.in_(sources))
+        .values(state=target, reason=None, running_since=None, ended_at=None)
+    )
+    return bool(moved.rowcount)
+
+
+def set_pending(connection: Connection, batch_id: str, states: Sequence[str]) -> None:
+    """Make rows in these states wait again. Without an answer one may have been billed: that is spent."""
+    maybe_paid = sa.case((batch_rows.c.state == RowState.UNKNOWN, batch_rows.c.price), else_=0)
+    connection.execute(
+        batch_rows.update()
+        .where(batch_rows.c.batch_id == batch_id, batch_rows.c.state.in_(states))
+        .values(
+            state=RowState.PENDING,
+            spent=batch_rows.c.spent + maybe_paid,
+            attempt=None,
+            reason=None,
+            notes=[],
+            crashes=0,
+            withheld=0,
+            sent_at=None,
+            ended_at=None,
+        )
+    )
+
+
+def trial_waits(connection: Connection, batch_id: str) -> bool:
+    """Whether a row of a batch's trial still has to run."""
+    waits = sa.select(sa.literal(1)).where(
+        batch_rows.c.batch_id == batch_id, batch_rows.c.state == RowState.PENDING, batch_rows.c.trial
+    )
+    return connection.scalar(waits.limit(1)) is not None
+
+
+def end_trial(connection: Connection, batch_id: str) -> None:
+    connection.execute(batches.update().where(batches.c.id == batch_id).values(trial=False))
+
+
+def in_states(connection: Connection, states: Sequence[str]) -> list[str]:
+    """The ids of everybody's batches in these states."""
+    return list(connection.scalars(sa.select(batches.c.id).where(batches.c.state.in_(states))))
