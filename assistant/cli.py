@@ -72,10 +72,6 @@ def sentence(reason: Exception) -> str:
         return str(reason)
     if isinstance(reason, OSError) and reason.filename is not None:
         return f"{reason.filename}: {(reason.strerror or 'it cannot be used').lower()}."
-    from sqlalchemy.exc import OperationalError
-
-    if isinstance(reason, OperationalError):
-        return f"The database does not answer: {str(reason.orig).strip()}. Look at DATABASE_URL."
     return _fault(reason)
 
 

@@ -14,6 +14,7 @@ from typing import Self
 
 from filelock import FileLock, Timeout
 
+from assistant import logs
 from assistant.listening import address, listen
 from jobs import embedded, hints, lifeline
 from jobs.errors import Conflict, NotConfigured, PromptsheetError
@@ -38,22 +39,26 @@ Start = Callable[[], "subprocess.Popen[bytes]"]
 class Part:
     """A process that is started again when it ends. One with an `end` of its own `lasts` the longest."""
 
-    def __init__(self, start: Start, end: Callable[[], None] | None = None) -> None:
+    def __init__(self, name: str, start: Start, end: Callable[[], None] | None = None) -> None:
+        self.name = name
         self._start, self._pause, self._not_before = start, 0.5, 0.0
         self._end = end
         self.lasts = end is not None
         self._begin()
 
-    def tend(self) -> None:
-        """Start it again if it ended, after a pause that doubles while it keeps ending."""
+    def tend(self) -> bool:
+        """Start it again if it ended, after a pause that doubles while it keeps ending. True: it did."""
         if self.process.poll() is None or time.monotonic() < self._not_before:
-            return
+            return False
         if time.monotonic() - self._begun > SETTLED:
             self._pause = 0.5
         self._not_before = time.monotonic() + self._pause
         self._pause = min(LONGEST_PAUSE, self._pause * 2)
-        with contextlib.suppress(PromptsheetError):  # a Redis that does not come up is tried again
+        try:
             self._begin()
+        except PromptsheetError:  # a Redis that does not come up is tried again
+            return False
+        return True
 
     def end(self) -> None:
         """Ask it to end; a worker finishes the rows on their way first. Asked twice, it ends at once."""
@@ -94,13 +99,14 @@ class Stack:
         self._undo.close()
 
     @property
-    def broken(self) -> bool:
-        """Whether a part is not running now; `tend` starts it again."""
-        return any(part.process.poll() is not None for part in self._parts)
+    def broken(self) -> str | None:
+        """The last words of a part that is not running now, which `tend` starts again; None where all run."""
+        ended = [part for part in self._parts if part.process.poll() is not None]
+        return logs.last_words(self.settings.data, ended[0].name) if ended else None
 
-    def tend(self) -> None:
-        for part in self._parts:
-            part.tend()
+    def tend(self) -> list[str]:
+        """Start again what ended; what is to be said about it, a sentence for each."""
+        return [self._restarted(part) for part in self._parts if part.tend()]
 
     def hurry(self) -> None:
         """End without waiting for the rows on their way."""
@@ -127,15 +133,16 @@ class Stack:
         data = self.settings.data
         listening = undo.enter_context(listen(self.settings)) if self._with_web else None
         if not self.settings.redis_url:
-            self._add(undo, lambda: embedded.start(data), lambda: embedded.end(data))
+            self._add(undo, "redis", lambda: embedded.start(data), lambda: embedded.end(data))
         self._prepare()
         ours, theirs = os.pipe()
         for handle in (ours, theirs):
             undo.callback(os.close, handle)
-        self._add(undo, lambda: _child(["jobs.worker"], ours))
+        self._add(undo, "worker", lambda: self._child("worker", ["jobs.worker"], ours))
         if listening:
             handle = listening.fileno()
-            self._add(undo, lambda: _child(["assistant.serve", str(handle)], ours, handle))
+            serve = ["assistant.serve", str(handle)]
+            self._add(undo, "web", lambda: self._child("web", serve, ours, handle))
             self.url = address(listening)
         note(data, self.url)
         undo.callback(note, data, None)
@@ -148,11 +155,30 @@ class Stack:
         finally:
             services.close()
 
-    def _add(self, undo: contextlib.ExitStack, start: Start, end: Callable[[], None] | None = None) -> None:
-        part = Part(start, end)
+    def _restarted(self, part: Part) -> str:
+        where = logs.place(self.settings.data, part.name)
+        return f"{part.name.capitalize()} ended and was started again; nothing is lost. What it said is in {where}."
+
+    def _add(
+        self, undo: contextlib.ExitStack, name: str, start: Start, end: Callable[[], None] | None = None
+    ) -> None:
+        part = Part(name, start, end)
         self._parts.append(part)
         undo.callback(self._wait, part)
         undo.callback(part.end)
+
+    def _child(self, name: str, module: list[str], line: int, *handles: int) -> subprocess.Popen[bytes]:
+        """A process in a session of its own, so that Ctrl-C reaches it through us and not past us."""
+        with logs.opened(self.settings.data, name) as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", *module],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                pass_fds=(line, *handles),
+                env=os.environ | {lifeline.VARIABLE: str(line)},
+                start_new_session=True,
+            )
 
     def _wait(self, part: Part) -> None:
         """Until it is gone. In a hurry it is asked again: RQ takes a second asking only after a second."""
@@ -191,14 +217,3 @@ def note(data: Path, url: str | None) -> None:
         file.unlink(missing_ok=True)
     else:
         file.write_text(json.dumps({"pid": os.getpid(), "url": url}))
-
-
-def _child(module: list[str], line: int, *handles: int) -> subprocess.Popen[bytes]:
-    """A process of ours: in a session of its own, so that Ctrl-C reaches it through us and not past us."""
-    return subprocess.Popen(
-        [sys.executable, "-m", *module],
-        stdin=subprocess.DEVNULL,
-        pass_fds=(line, *handles),
-        env=os.environ | {lifeline.VARIABLE: str(line)},
-        start_new_session=True,
-    )

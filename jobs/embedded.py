@@ -55,11 +55,11 @@ def start(data: Path) -> subprocess.Popen[bytes]:
     where it does not come up, with its own last words.
     """
     folder, socket = data / "redis", socket_path(data)
-    for path in (folder, socket.parent):
+    for path in (folder, socket.parent, data / "logs"):
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
         path.chmod(0o700)
     end(data)
-    log = folder / "valkey.log"
+    log = data / "logs" / "redis.log"
     log.unlink(missing_ok=True)
     process = subprocess.Popen(
         [program(), *_options(folder, socket, log)], stdin=subprocess.DEVNULL, start_new_session=True

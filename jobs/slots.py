@@ -80,10 +80,10 @@ class Slots:
         wanted = _places(attempt, count)
         while not await self._try(wanted):
             self._given_back.clear()
-            try:
-                await asyncio.wait_for(self._given_back.wait(), POLL)
-            except TimeoutError:
-                continue
+            # Not wait_for: until Python 3.12 it loses a cancellation that comes with what it waits for.
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(POLL):
+                    await self._given_back.wait()
         self._own[attempt] = wanted
 
     async def give_back(self, attempt: str) -> None:

@@ -24,7 +24,8 @@ def command() -> int:
         if _ready(stack, asked):
             click.echo(f"Promptsheet is ready at {stack.url}  (Ctrl-C ends it)")
         while not asked:
-            stack.tend()
+            for sentence in stack.tend():
+                click.echo(sentence, err=True)
             time.sleep(LOOK)
         click.echo(FINISHING)
     return 0
@@ -47,7 +48,7 @@ def _ready(stack: Stack, asked: Asked) -> bool:
     while not asked:
         if answers(str(stack.url)):
             return True
-        if stack.broken:
-            raise NotConfigured("A part of Promptsheet does not start. What it says stands above.")
+        if (words := stack.broken) is not None:
+            raise NotConfigured(f"A part of Promptsheet does not start. {words}")
         time.sleep(LOOK / 4)
     return False
