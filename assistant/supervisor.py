@@ -157,7 +157,8 @@ class Stack:
 
     def _restarted(self, part: Part) -> str:
         where = logs.place(self.settings.data, part.name)
-        return f"{part.name.capitalize()} ended and was started again; nothing is lost. What it said is in {where}."
+        name = part.name.capitalize()
+        return f"{name} ended and was started again; nothing is lost. What it said is in {where}."
 
     def _add(
         self, undo: contextlib.ExitStack, name: str, start: Start, end: Callable[[], None] | None = None
