@@ -42,6 +42,7 @@ class Lane:
         if not self._stopped:  # cancelled twice, it would not get to give its claims back
             self._stopped = True
             self._feeding.cancel()
+            self._awake.set()
 
     async def renew(self) -> None:
         """Sign of life for the rows and places in hand."""
@@ -61,7 +62,7 @@ class Lane:
 
     async def _feed(self) -> None:
         try:
-            while True:
+            while not self._stopped:  # a cancellation may be lost on its way through the libraries
                 await self._fill()
                 if self._ahead:
                     await self._start(self._ahead[0])
@@ -92,6 +93,8 @@ class Lane:
 
     async def _start(self, claim: Claim) -> None:
         await self._means.slots.take(claim.attempt, claim.images)
+        if self._stopped:
+            return
         self._ahead.popleft()
         task = asyncio.create_task(Attempt(self._means, claim).run(), name=f"row {claim.number}")
         self._running[claim.attempt] = task
