@@ -21,7 +21,8 @@ class Asked:
         return self.times > 0
 
     def __enter__(self) -> Self:
-        self._before: dict[int, Any] = {number: signal.signal(number, self._hear) for number in SIGNALS}
+        heard = [number for number in SIGNALS if not _kept_away(number)]
+        self._before: dict[int, Any] = {number: signal.signal(number, self._hear) for number in heard}
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -33,3 +34,8 @@ class Asked:
         self.times += 1
         if self.times > 1:
             self.again()
+
+
+def _kept_away(number: int) -> bool:
+    """Whether `nohup` has said that the end of the terminal is to be survived."""
+    return signal.Signals(number).name == "SIGHUP" and signal.getsignal(number) == signal.SIG_IGN

@@ -30,14 +30,18 @@ class Engine:
     def __exit__(self, *details: object) -> None:
         self._exit.close()
 
-    def tend(self) -> None:
-        """Keep the workers alive; call it several times a second. Raises NotConfigured, Conflict."""
+    def tend(self) -> list[str]:
+        """Keep the workers alive; call it several times a second. Returns what is to be said about them.
+
+        Raises NotConfigured where our own parts cannot start.
+        """
         if self._own:
-            self._own.tend()
-        elif time.monotonic() >= self._next_look:
+            return self._own.tend()
+        if time.monotonic() >= self._next_look:
             self._next_look = time.monotonic() + LOOK_FOR_UP
             if not owned(self._settings.data):
                 self._start()
+        return []
 
     def hurry(self) -> None:
         """End without waiting for the rows on their way; those of `up` are its own affair."""

@@ -42,7 +42,8 @@ def follow(services: Services, engine: Engine, asked: Asked, folder: Folder, bat
     stopping = False
     with _shown(Console()) as screen:
         while True:
-            engine.tend()
+            for sentence in engine.tend():
+                screen.say(sentence)
             now = progress(services, LOCAL, batch_id)
             folder.take(services, now.batch)
             screen.show(now)

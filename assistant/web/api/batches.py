@@ -25,7 +25,7 @@ PAGE = 50
 
 @calls.post("/batches")
 @spec.validate(
-    resp=Answers(202, BatchMade, faults=(402, 404, 409, 415, 503)),
+    resp=Answers(202, BatchMade, faults=(402, 404, 409, 415, 507)),
     tags=["batches"],
     operation_id="createBatch",
 )

@@ -27,7 +27,9 @@ PAGE = 100
 
 
 @calls.post("/sheets")
-@spec.validate(resp=Answers(201, SheetQuote, faults=(413, 415)), tags=["sheets"], operation_id="createSheet")
+@spec.validate(
+    resp=Answers(201, SheetQuote, faults=(413, 415, 507)), tags=["sheets"], operation_id="createSheet"
+)
 def create(form: Upload) -> tuple[SheetQuote, int]:
     """Upload a sheet: it is read, repaired where that needs no question, and checked.
 
@@ -73,7 +75,9 @@ def rows(sheet_id: str, query: PageQuery) -> Rows:
 
 
 @calls.patch("/sheets/<sheet_id>/rows")
-@spec.validate(resp=Answers(200, SheetDetails, faults=(404, 415)), tags=["sheets"], operation_id="editRows")
+@spec.validate(
+    resp=Answers(200, SheetDetails, faults=(404, 415, 507)), tags=["sheets"], operation_id="editRows"
+)
 def edit(sheet_id: str, json: CellEdits) -> SheetDetails:
     """Write cells, as one change that can be undone; those that hold the value already stay as they are."""
     changes = [

@@ -22,8 +22,8 @@ JSON = "application/json"
 PROBLEM = "application/problem+json"
 BINARY = {"schema": {"type": "string", "format": "binary"}}
 
-ALWAYS = (400, 403, 422)
-"""What any call may answer: broken off before it was read, from another site, not as described."""
+ALWAYS = (400, 403, 422, 503)
+"""What any call may answer: unreadable, from another site, not as described, a service is away."""
 
 
 class Plugin(FlaskPlugin):
