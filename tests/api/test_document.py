@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import requests
 import schemathesis
+from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis.errors import Unsatisfiable
 from hypothesis.strategies import SearchStrategy
@@ -44,6 +45,46 @@ def there(server: str) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def document(server: str) -> BaseSchema:
     return schemathesis.openapi.from_url(f"{server}/api/v1/openapi.json")
+
+
+CALLS = {
+    "GET /template",
+    "POST /sheets",
+    "GET /sheets",
+    "GET /sheets/{sheet_id}",
+    "GET /sheets/{sheet_id}/rows",
+    "PATCH /sheets/{sheet_id}/rows",
+    "GET /sheets/{sheet_id}/file",
+    "POST /batches",
+    "GET /batches",
+    "GET /batches/{batch_id}",
+    "POST /batches/{batch_id}/stop",
+    "POST /batches/{batch_id}/resume",
+    "POST /batches/{batch_id}/retry",
+    "GET /batches/{batch_id}/zip",
+    "GET /batches/{batch_id}/sheet",
+    "GET /creations",
+}
+
+
+def test_the_document_has_every_call_with_every_kind_of_answer(client: FlaskClient) -> None:
+    written = client.get("/api/v1/openapi.json").json
+    calls = {
+        f"{method.upper()} {path.removeprefix('/api/v1')}": call
+        for path, methods in written["paths"].items()
+        for method, call in methods.items()
+    }
+    assert set(calls) == CALLS
+    for call in calls.values():
+        assert call["summary"].endswith((".", ":"))
+        for status, answer in call["responses"].items():
+            problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Fault"}}}
+            assert (answer["content"] == problem) == (int(status) >= 400)
+    archive = calls["GET /batches/{batch_id}/zip"]["responses"]["200"]["content"]
+    assert archive == {"application/zip": {"schema": {"type": "string", "format": "binary"}}}
+    sent = calls["POST /sheets"]["requestBody"]["content"]
+    assert sent == {"multipart/form-data": {"schema": {"$ref": "#/components/schemas/Upload"}}}
+    assert calls["POST /batches"]["parameters"][0]["name"] == "Idempotency-Key"
 
 
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])

@@ -63,8 +63,9 @@ class CreationsQuery(PageQuery):
 
 
 class Upload(Taken):
-    """`BaseFile` is what the document shows of a file; what arrives is a FileStorage."""
+    """A sheet as a file."""
 
+    # What arrives is a FileStorage; BaseFile is how the document shows it.
     file: BaseFile = Field(description="The sheet: .csv, .xlsx, .xls or .ods.")
 
 
