@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPException
 from urllib.parse import urlsplit
 
 import click
@@ -37,7 +37,7 @@ def answers(url: str) -> bool:
     try:
         connection.request("GET", "/healthz")
         return connection.getresponse().status == 200
-    except OSError:
+    except (OSError, HTTPException):
         return False
     finally:
         connection.close()
