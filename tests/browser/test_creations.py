@@ -104,18 +104,23 @@ def test_arrows_turn_to_the_neighbours_and_back_leaves_them_all(gallery: Page) -
 def test_an_opened_image_survives_a_reload_and_the_way_back(gallery: Page) -> None:
     open_print(gallery, 2)
     gallery.reload()
-    expect(gallery.locator("main.lb #lb-title")).to_have_text("Row 5, image 1 of 3")
+    expect_alone(gallery, "Row 5, image 1 of 3")
     gallery.keyboard.press("ArrowRight")
-    expect(gallery.locator("main.lb #lb-title")).to_have_text("Row 4, image 3 of 3")
+    expect_alone(gallery, "Row 4, image 3 of 3")
     gallery.keyboard.press("Escape")
     expect(gallery.locator(".gal figure")).to_have_count(12)
     assert "#figure-" in gallery.url
     for title in ("Row 4, image 3 of 3", "Row 5, image 1 of 3"):
         gallery.go_back()
-        expect(gallery.locator("#lb-title")).to_have_text(title)
-        expect(gallery.locator("#lb-keys")).to_be_visible()  # the script has come
+        expect_alone(gallery, title)
     gallery.go_back()
     expect(gallery.locator(".gal figure")).to_have_count(12)
+
+
+def expect_alone(page: Page, title: str) -> None:
+    """An image has the page to itself, and its keys are heard: they are shown once the script has come."""
+    expect(page.locator("main.lb #lb-title")).to_have_text(title)
+    expect(page.locator("#lb-keys")).to_be_visible()
 
 
 def test_a_star_shows_wherever_its_image_stands(gallery: Page) -> None:
