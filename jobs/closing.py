@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from jobs import credits
 from jobs.batch import IN_HAND, WORKING, BatchState, RowState
 from jobs.store import batches as store
-from jobs.store import moves, notices
+from jobs.store import notices
 from jobs.store.batches import Batch, batch_rows, batches
 
 
@@ -37,11 +37,6 @@ def pause(connection: Connection, batch_id: str, reason: str, now: float) -> Non
         batch = _batch(connection, batch_id)
         store.tell(connection, batch.owner, batch_id, now, f"Paused: {reason}")
         notices.add(connection, batch.owner, batch_id, "warning", f"{batch.name} is paused: {reason}", now)
-
-
-def open_backends(connection: Connection, now: float) -> list[str]:  # noqa: ARG001 (a journal's entry)
-    """The back ends, of every owner, that have a batch whose rows are to be claimed."""
-    return moves.open_backends(connection, WORKING)
 
 
 def pause_all(connection: Connection, backend: str, reason: str, now: float) -> None:

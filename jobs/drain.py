@@ -10,16 +10,16 @@ import time
 from jobs import ballast, slots
 from jobs.attempt import Means
 from jobs.backends import registry
-from jobs.closing import open_backends, pause_all
+from jobs.closing import pause_all
 from jobs.errors import PromptsheetError
 from jobs.journal import Journal
 from jobs.lane import Lane
-from jobs.reconcile import new_holder, reconcile
+from jobs.reconcile import look_after, new_holder
 from jobs.services import Services, open_services
 from jobs.settings import Settings
 from jobs.slots import Slots
 
-TICK = 1.0
+TICK = 2.0
 """Seconds between two looks for new batches, lost rows and leases that need renewing."""
 
 RENEW = slots.LEASE / 3
@@ -89,8 +89,8 @@ class Drain:
 
     async def _look(self) -> None:
         """Free what crashed workers left, and open a lane for every back end with work."""
-        lost = await self._journal.write(reconcile, self._free_to_repeat)
-        for name in await self._journal.write(open_backends):
+        lost, wanted = await self._journal.write(look_after, self._free_to_repeat)
+        for name in wanted:
             try:
                 lane = self._lanes[name] = self._lanes.get(name) or self._open(name)
             except PromptsheetError as reason:

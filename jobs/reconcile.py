@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from jobs import ids
-from jobs.batch import IN_HAND, OPEN, RowState
+from jobs.batch import IN_HAND, OPEN, WORKING, BatchState, RowState
 from jobs.closing import close_if_over
 from jobs.store import batches as store
 from jobs.store import moves
@@ -57,6 +57,13 @@ class Lost:
     over: bool
 
 
+def look_after(
+    connection: Connection, free_to_repeat: Callable[[str], bool], now: float
+) -> tuple[list[Lost], list[str]]:
+    """Free what was lost, and name the back ends with rows to claim: a runner's look in one transaction."""
+    return reconcile(connection, free_to_repeat, now), moves.open_backends(connection, WORKING)
+
+
 def reconcile(connection: Connection, free_to_repeat: Callable[[str], bool], now: float) -> list[Lost]:
     """Free the rows of holders that are gone or silent. `free_to_repeat` says it of a back end.
 
@@ -67,7 +74,7 @@ def reconcile(connection: Connection, free_to_repeat: Callable[[str], bool], now
     held = connection.execute(
         sa.select(*columns)
         .join(batches, batches.c.id == batch_rows.c.batch_id)
-        .where(batch_rows.c.state.in_(IN_HAND))
+        .where(batches.c.state.in_((*OPEN, BatchState.PAUSED)), batch_rows.c.state.in_(IN_HAND))
     ).all()
     ended = {holder for holder in {row.holder for row in held} if gone(holder)}
     lost = [row for row in held if row.holder in ended or (row.lease or 0) < now]

@@ -20,6 +20,9 @@ LEASE = 10.0
 POLL = 0.1
 """Seconds between two looks for a place that another process gives back."""
 
+NEWS = 2.0
+"""The same where all places are this process' own: it hears of those, but not of a width that grew again."""
+
 AWAY = 0.5
 """Seconds between two tries while Redis does not answer."""
 
@@ -28,6 +31,7 @@ GROW = 20
 
 # KEYS: places, width. ARGV: lease ms, places allowed, wanted, own, then the own and the wanted.
 # Own places are written again after Redis was away: should it have lost a second, they still count.
+# Answers -1 for taken, else how many places are taken now, by whomever.
 _TAKE = """
 local now = redis.call('TIME'); now = now[1] * 1000 + math.floor(now[2] / 1000)
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
@@ -35,11 +39,10 @@ local own = tonumber(ARGV[4])
 for i = 5, 4 + own do redis.call('ZADD', KEYS[1], now + ARGV[1], ARGV[i]) end
 local width = math.min(tonumber(redis.call('GET', KEYS[2]) or ARGV[2]), tonumber(ARGV[2]))
 local wanted = tonumber(ARGV[3])
-if wanted == 0 then return 1 end
 local taken = redis.call('ZCARD', KEYS[1])
-if taken > 0 and taken + wanted > width then return 0 end
+if taken > 0 and taken + wanted > width then return taken end
 for i = 5 + own, #ARGV do redis.call('ZADD', KEYS[1], now + ARGV[1], ARGV[i]) end
-return 1
+return -1
 """
 
 # KEYS: width. ARGV: places allowed. One place fewer than before, never below one, for ten minutes.
@@ -78,11 +81,15 @@ class Slots:
         A call for more places than there are runs when it is alone.
         """
         wanted = _places(attempt, count)
-        while not await self._try(wanted):
-            self._given_back.clear()
+        while True:
+            self._given_back.clear()  # before the look: a place given back while it is under way counts
+            taken = await self._try(wanted)
+            if taken < 0:
+                break
+            alone = taken <= sum(map(len, self._own.values()))
             # Not wait_for: until Python 3.12 it loses a cancellation that comes with what it waits for.
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(POLL):
+                async with asyncio.timeout(NEWS if alone else POLL):
                     await self._given_back.wait()
         self._own[attempt] = wanted
 
@@ -128,7 +135,8 @@ class Slots:
             self._owed += owed
             raise
 
-    async def _try(self, wanted: Sequence[str]) -> bool:
+    async def _try(self, wanted: Sequence[str]) -> int:
+        """-1 where the wanted places were taken, else how many others are; without Redis all the others."""
         own = [place for places in self._own.values() for place in places] if self._in_doubt else []
         args: list[str | int] = [int(LEASE * 1000), self._places, len(wanted), len(own), *own, *wanted]
         try:
@@ -137,9 +145,9 @@ class Slots:
         except RedisError:
             self._in_doubt = True
             await asyncio.sleep(AWAY)
-            return not wanted
+            return self._places + sum(map(len, self._own.values()))
         self._in_doubt = False
-        return bool(taken)
+        return int(taken)
 
 
 def _places(attempt: str, count: int) -> list[str]:
