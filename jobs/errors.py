@@ -11,6 +11,13 @@ PromptsheetError                    schema/errors.py
 ├── StorageFull             507     no room where images are kept                          (retry)
 ├── QueueAway               503     Redis does not answer                                  (retry)
 ├── DatabaseAway            503     the database does not answer                           (retry)
+├── ModelError              502     what asking a language model ended in
+│   ├── ModelKeyRefused             401, 403: the key is wrong or may not do this
+│   ├── ModelFundsGone              402, insufficient_quota: the account is empty
+│   ├── ModelUnknown                404, model_not_found: the endpoint has no such model
+│   ├── ModelUnreachable            no server, no network, no TLS, 5xx, 429 to the end       (retry)
+│   ├── ModelDeclined               the model or its provider declines this goal
+│   └── ModelAnswerBroken           cut, empty, not what was asked for, too slow             (retry)
 └── BackendError                    what a call to an image back end ended in
     ├── Refused                     the provider declines the prompt: policy       → row refused
     ├── Rejected                    the provider cannot take these values (400)    → row failed
@@ -31,6 +38,13 @@ __all__ = [
     "DatabaseAway",
     "Halted",
     "Invalid",
+    "ModelAnswerBroken",
+    "ModelDeclined",
+    "ModelError",
+    "ModelFundsGone",
+    "ModelKeyRefused",
+    "ModelUnknown",
+    "ModelUnreachable",
     "NotConfigured",
     "NotFound",
     "OutOfCredits",
@@ -107,6 +121,51 @@ class DatabaseAway(PromptsheetError):
 
     code = "database-away"
     status = 503
+    retry = True
+
+
+class ModelError(PromptsheetError):
+    """A language model did not answer as asked; what came before it is kept by whoever asked."""
+
+    code = "model"
+    status = 502
+
+
+class ModelKeyRefused(ModelError):
+    """The endpoint refuses the key, or the key may not use this model."""
+
+    code = "model-key-refused"
+
+
+class ModelFundsGone(ModelError):
+    """The account behind the key is empty; asking again does not help before it is topped up."""
+
+    code = "model-funds-gone"
+
+
+class ModelUnknown(ModelError):
+    """The endpoint has no model of this name, or its address is not that of an endpoint."""
+
+    code = "model-unknown"
+
+
+class ModelUnreachable(ModelError):
+    """No answer could be had: no server, no network, or it failed each time it was tried."""
+
+    code = "model-unreachable"
+    retry = True
+
+
+class ModelDeclined(ModelError):
+    """The model or its provider declines this goal; its own words are in the sentence."""
+
+    code = "model-declined"
+
+
+class ModelAnswerBroken(ModelError):
+    """An answer came, and was cut, empty, too slow or not what was asked for."""
+
+    code = "model-answer-broken"
     retry = True
 
 

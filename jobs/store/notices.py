@@ -14,7 +14,8 @@ notices = sa.Table(
     metadata,
     sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
     sa.Column("owner", sa.String(64), nullable=False),
-    sa.Column("batch_id", sa.String(20), sa.ForeignKey("batches.id"), nullable=False),
+    sa.Column("batch_id", sa.String(20), sa.ForeignKey("batches.id")),
+    sa.Column("sheet_id", sa.String(20), sa.ForeignKey("sheets.id")),
     sa.Column("level", sa.String(10), nullable=False),
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("at", sa.Float, nullable=False),
@@ -26,10 +27,11 @@ notices = sa.Table(
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """`level` is fixed (it went well) or warning (it needs a person)."""
+    """`level` is fixed (it went well) or warning (it needs a person). It is about a batch or a sheet."""
 
     id: int
-    batch_id: str
+    batch_id: str | None
+    sheet_id: str | None
     level: str
     text: str
     at: float
@@ -40,7 +42,12 @@ _NOTICE = [notices.c[name] for name in Notice.__dataclass_fields__]
 
 
 def add(connection: Connection, owner: str, batch_id: str, level: str, text: str, at: float) -> None:
+    """Tell of a batch."""
     connection.execute(notices.insert().values(owner=owner, batch_id=batch_id, level=level, text=text, at=at))
+
+
+def add_of_sheet(connection: Connection, owner: str, sheet_id: str, level: str, text: str, at: float) -> None:
+    connection.execute(notices.insert().values(owner=owner, sheet_id=sheet_id, level=level, text=text, at=at))
 
 
 def latest(connection: Connection, owner: str, limit: int = 20) -> list[Notice]:

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from assistant.here import owner, services
 from jobs.store import notices as store
+from jobs.store.notices import Notice
 
 pages = Blueprint("notices", __name__, url_prefix="/notices")
 
@@ -49,7 +50,14 @@ def read() -> ResponseReturnValue:
 
 @pages.app_context_processor
 def in_every_page() -> dict[str, object]:
-    return {"bell": bell}
+    return {"bell": bell, "about": about}
+
+
+def about(notice: Notice) -> str:
+    """The address of the page that a notice is about."""
+    if notice.batch_id:
+        return url_for("batch.page", batch_id=notice.batch_id)
+    return url_for("sheet.page", sheet_id=notice.sheet_id)
 
 
 def bell() -> Bell:

@@ -1,0 +1,215 @@
+"""Drafts: sheets that are being written from a brief, what was asked and how far they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from jobs import ids
+from jobs.errors import NotFound
+from jobs.store.database import metadata
+
+drafts = sa.Table(
+    "drafts",
+    metadata,
+    sa.Column("id", sa.String(20), primary_key=True),
+    sa.Column("owner", sa.String(64), nullable=False),
+    sa.Column("sheet_id", sa.String(20), sa.ForeignKey("sheets.id"), nullable=False),
+    sa.Column("state", sa.String(10), nullable=False),
+    sa.Column("source", sa.String(10), nullable=False),
+    sa.Column("brief", sa.JSON, nullable=False),
+    sa.Column("plan", sa.JSON(none_as_null=True)),
+    sa.Column("asked", sa.Integer, nullable=False),
+    sa.Column("repaired", sa.Integer, nullable=False),
+    sa.Column("repeated", sa.Integer, nullable=False),
+    sa.Column("tokens", sa.Integer, nullable=False),
+    sa.Column("said", sa.JSON, nullable=False),
+    sa.Column("reason", sa.Text),
+    sa.Column("holder", sa.String(100)),
+    sa.Column("lease", sa.Float),
+    sa.Column("created_at", sa.Float, nullable=False),
+    sa.Column("started_at", sa.Float),
+    sa.Column("ended_at", sa.Float),
+    sa.Index(None, "state"),
+    sa.Index(None, "owner", "sheet_id"),
+)
+
+
+class DraftState(StrEnum):
+    DRAFTING = "drafting"
+    FINISHED = "finished"
+    STOPPED = "stopped"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A draft and how far it is; its rows are those of its sheet.
+
+    source    who writes: model, composer, or pasted (the answer of a chat app that the person brought)
+    brief     what was asked, as assistant/drafting/brief.py writes it
+    plan      what the model planned, None before; kept so that a new worker goes on with it
+    asked     rows asked for
+    repaired  rows in which something was put right; repeated: rows that were too like another, and replaced
+    tokens    that the model counted, 0 where it does not say
+    said      sentences for the person: what was fallen back to, what was left out
+    reason    why it failed or ended early, a sentence
+    holder    the worker that has it, until `lease` (seconds since 1970)
+    """
+
+    id: str
+    owner: str
+    sheet_id: str
+    state: str
+    source: str
+    brief: Mapping[str, Any]
+    plan: Mapping[str, Any] | None
+    asked: int
+    repaired: int
+    repeated: int
+    tokens: int
+    said: Sequence[str]
+    reason: str | None
+    holder: str | None
+    lease: float | None
+    created_at: float
+    started_at: float | None
+    ended_at: float | None
+
+
+_DRAFT = [drafts.c[name] for name in Draft.__dataclass_fields__]
+
+
+def add(
+    connection: Connection,
+    owner: str,
+    sheet_id: str,
+    source: str,
+    brief: Mapping[str, Any],
+    asked: int,
+    now: float,
+) -> str:
+    """A new draft that waits for a worker; returns its id."""
+    draft_id = ids.new()
+    connection.execute(
+        drafts.insert().values(
+            id=draft_id,
+            owner=owner,
+            sheet_id=sheet_id,
+            state=DraftState.DRAFTING,
+            source=source,
+            brief=dict(brief),
+            asked=asked,
+            repaired=0,
+            repeated=0,
+            tokens=0,
+            said=[],
+            created_at=now,
+        )
+    )
+    return draft_id
+
+
+def get(connection: Connection, owner: str, draft_id: str) -> Draft:
+    """Raises NotFound."""
+    found = connection.execute(
+        sa.select(*_DRAFT).where(drafts.c.owner == owner, drafts.c.id == draft_id)
+    ).one_or_none()
+    if found is None:
+        raise NotFound("There is no such draft. It may belong to somebody else.")
+    return Draft(*found)
+
+
+def of_sheet(connection: Connection, owner: str, sheet_id: str) -> Draft | None:
+    """The draft that a sheet came from, the newest where there are several; None for an uploaded sheet."""
+    found = connection.execute(
+        sa.select(*_DRAFT)
+        .where(drafts.c.owner == owner, drafts.c.sheet_id == sheet_id)
+        .order_by(drafts.c.created_at.desc())
+        .limit(1)
+    ).one_or_none()
+    return Draft(*found) if found else None
+
+
+def waiting(connection: Connection) -> int:
+    """How many drafts, of every owner, are being written or wait to be."""
+    query = sa.select(sa.func.count()).where(drafts.c.state == DraftState.DRAFTING)
+    return connection.scalar(query) or 0
+
+
+def take(connection: Connection, holder: str, until: float, now: float) -> list[Draft]:
+    """Take every draft, of every owner, that is to be written and that nobody holds any more."""
+    free = drafts.c.holder.is_(None) | (drafts.c.lease < now)
+    taken = connection.execute(
+        drafts.update()
+        .where(drafts.c.state == DraftState.DRAFTING, free)
+        .values(holder=holder, lease=until, started_at=sa.func.coalesce(drafts.c.started_at, now))
+        .returning(*_DRAFT)
+    )
+    return [Draft(*line) for line in taken]
+
+
+def renew(connection: Connection, holder: str, until: float) -> set[str]:
+    """Sign of life for all that a holder has; returns those that are still its to write."""
+    kept = connection.execute(
+        drafts.update()
+        .where(drafts.c.holder == holder, drafts.c.state == DraftState.DRAFTING)
+        .values(lease=until)
+        .returning(drafts.c.id)
+    )
+    return set(kept.scalars())
+
+
+def note(connection: Connection, draft_id: str, holder: str, **values: object) -> bool:
+    """Write down how far a draft is. False: it was stopped, or is another holder's now; nothing changed."""
+    changed = connection.execute(
+        drafts.update()
+        .where(drafts.c.id == draft_id, drafts.c.holder == holder, drafts.c.state == DraftState.DRAFTING)
+        .values(**values)
+    )
+    return bool(changed.rowcount)
+
+
+def end(
+    connection: Connection,
+    owner: str,
+    draft_id: str,
+    state: DraftState,
+    now: float,
+    reason: str | None = None,
+    *,
+    holder: str | None = None,
+) -> bool:
+    """End a draft that is being written, only where `holder` has it if one is given. False: it is over."""
+    mine = sa.true() if holder is None else drafts.c.holder == holder
+    changed = connection.execute(
+        drafts.update()
+        .where(drafts.c.owner == owner, drafts.c.id == draft_id, drafts.c.state == DraftState.DRAFTING, mine)
+        .values(state=state, reason=reason, ended_at=now, holder=None, lease=None)
+    )
+    return bool(changed.rowcount)
+
+
+def go_on(connection: Connection, owner: str, draft_id: str, source: str, asked: int) -> bool:
+    """Take a draft up again that had ended, for the rows it lacks. False: it is being written already."""
+    changed = connection.execute(
+        drafts.update()
+        .where(drafts.c.owner == owner, drafts.c.id == draft_id, drafts.c.state != DraftState.DRAFTING)
+        .values(
+            state=DraftState.DRAFTING,
+            source=source,
+            asked=asked,
+            reason=None,
+            said=[],
+            ended_at=None,
+            started_at=None,
+            holder=None,
+            lease=None,
+        )
+    )
+    return bool(changed.rowcount)
