@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import PurePath
 from typing import Literal
 
@@ -49,9 +50,18 @@ class Bundle:
     rows: Sequence[BatchRow]
     images: Sequence[Image]
 
-    def name(self, image: Image) -> str:
-        """What an image's file is called outside."""
-        return outside_name(self.batch, image)
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """What each image's file is called outside, by the image's id."""
+        return {image.id: outside_name(self.batch, image) for image in self.images}
+
+    @cached_property
+    def by_row(self) -> Mapping[str, Sequence[Image]]:
+        """The images of each row that has any, by the row's id."""
+        found: dict[str, list[Image]] = {}
+        for image in self.images:
+            found.setdefault(image.row_id, []).append(image)
+        return found
 
 
 def outside_name(batch: Batch, image: Image) -> str:
@@ -76,7 +86,7 @@ def zipped(services: Services, bundle: Bundle) -> ZipStream:
     for image in bundle.images:
         path = services.files.path(image.key)
         if path.exists():
-            stream.add_path(path, bundle.name(image))
+            stream.add_path(path, bundle.names[image.id])
     stream.add(manifest(bundle), "manifest.csv")
     stream.add(returned_sheet(bundle, "xlsx"), "sheet.xlsx")
     return stream
@@ -94,13 +104,12 @@ def manifest(bundle: Bundle) -> bytes:
 def returned_sheet(bundle: Bundle, format: Literal["csv", "xlsx"]) -> bytes:  # noqa: A002
     """The rows as they were run, and what became of each."""
     names = columns.load().names
-    by_row = _by_row(bundle)
     lines = [
         [
             *(str(row.values.get(name, "")) for name in names),
             row.state,
             str(row.made),
-            " ".join(bundle.name(image) for image in by_row.get(row.row_id, ())),
+            " ".join(bundle.names[image.id] for image in bundle.by_row.get(row.row_id, ())),
             spoken(row.spent),
             row.reason or "",
             " ".join(row.notes),
@@ -111,17 +120,16 @@ def returned_sheet(bundle: Bundle, format: Literal["csv", "xlsx"]) -> bytes:  # 
 
 
 def _manifest_lines(bundle: Bundle) -> Iterator[Sequence[object]]:
-    by_row = _by_row(bundle)
     for row in bundle.rows:
         values = columns.load().with_defaults(row.values)
-        made = by_row.get(row.row_id, [])
+        made = bundle.by_row.get(row.row_id, ())
         for place, image in enumerate(made):
             price = row.spent // len(made) + (row.spent % len(made) if place == 0 else 0)
             yield (
                 row.number,
                 row.row_id,
                 image.index,
-                bundle.name(image),
+                bundle.names[image.id],
                 row.state,
                 row.reason or "",
                 image.prompt,
@@ -136,10 +144,3 @@ def _manifest_lines(bundle: Bundle) -> Iterator[Sequence[object]]:
             model, prompt = values["model"], values["prompt"]
             none = (row.number, row.row_id, "", "", row.state, row.reason or "", prompt, "", model)
             yield (*none, values.get("seed_number", ""), "", "", spoken(row.spent))
-
-
-def _by_row(bundle: Bundle) -> dict[str, list[Image]]:
-    found: dict[str, list[Image]] = {}
-    for image in bundle.images:
-        found.setdefault(image.row_id, []).append(image)
-    return found

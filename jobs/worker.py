@@ -1,4 +1,4 @@
-"""The worker process: `python -m jobs.worker`. RQ forks a horse for each hint; the horse runs jobs.drain."""
+"""A worker process, `python -m jobs.worker [LINE]`: RQ forks a horse for each hint, to do the line's job."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from rq import Worker as ForkingWorker
 
 from jobs import hints, lifeline
 from jobs.errors import PromptsheetError
+from jobs.hints import IMAGES, LINES, Line
 from jobs.services import Services, open_services, redis_url
 from jobs.settings import Settings
 
@@ -32,11 +33,12 @@ _Base: type[ForkingWorker] = SpawnWorker if sys.platform == "darwin" else Forkin
 class Worker(_Base):  # type: ignore[misc]
     """RQ's worker, with two habits of ours.
 
-    Asked to stop, it tells its horse, which finishes the rows on their way and returns: RQ alone would wait
-    for all of the work. After a horse's death, and every half minute, it sees that open batches have a hint.
+    Asked to stop, it tells its horse, which finishes what is on its way and returns: RQ alone would wait for
+    all of the work. After a horse's death, and every half minute, it sees that open work has a hint.
     """
 
     services: Services
+    line: Line
 
     def handle_warm_shutdown_request(self) -> None:
         super().handle_warm_shutdown_request()
@@ -45,20 +47,19 @@ class Worker(_Base):  # type: ignore[misc]
 
     def handle_work_horse_killed(self, *details: Any) -> None:
         super().handle_work_horse_killed(*details)
-        hints.tick(self.services)
+        hints.tick(self.services, self.line)
 
     def run_maintenance_tasks(self) -> None:
         super().run_maintenance_tasks()
-        hints.tick(self.services)
+        hints.tick(self.services, self.line)
 
 
-def work(settings: Settings) -> None:
-    """Serve the queue until SIGTERM or SIGINT."""
-    services = open_services(settings)
-    Worker.services = services
+def work(settings: Settings, line: Line) -> None:
+    """Serve the line's queue until SIGTERM or SIGINT."""
+    Worker.services, Worker.line = open_services(settings), line
     connection = Redis.from_url(redis_url(settings))
     worker = Worker(
-        [Queue(hints.QUEUE, connection=connection)],
+        [Queue(line.queue, connection=connection)],
         connection=connection,
         worker_ttl=WORKER_TTL,
         maintenance_interval=MAINTENANCE,
@@ -66,15 +67,15 @@ def work(settings: Settings) -> None:
     worker.work(logging_level="WARNING")
 
 
-def main() -> None:
+def main(name: str = IMAGES.name) -> None:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     lifeline.hold()
     os.nice(NICENESS)
     try:
-        work(Settings.read())
+        work(Settings.read(), LINES[name])
     except PromptsheetError as reason:
         sys.exit(str(reason))
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

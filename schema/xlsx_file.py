@@ -103,12 +103,12 @@ def _fill(
     """Write the rows and formatted empty ones below; gives the number of the last.
 
     A sheet that is only written streams each row out before the next, so one cell a column is filled anew.
-    Beyond FORMATTED rows the format of the column has to do.
+    Beyond FORMATTED rows, and for an empty cell of a row, the format of the column has to do.
     """
     cells = [_cell(sheet, ours.get(place)) for place in range(1, len(headers) + 1)]
     last = 1 + len(rows)
     for row in rows:
-        sheet.append(_put(cell, text) for cell, text in zip(cells, row, strict=True))
+        sheet.append(_put(cell, text) if text else None for cell, text in zip(cells, row, strict=True))
     for _ in range(last, min(down_to, FORMATTED)):
         sheet.append(_put(cell, "") for cell in cells)
     return max(last, down_to, 2)

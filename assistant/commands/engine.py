@@ -1,4 +1,4 @@
-"""Who makes the images of a `run`: the parts that `up` runs on the same data folder, else our own."""
+"""Who does the work of a command: the parts that `up` runs on the same data folder, else our own."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Self
 
 from assistant.supervisor import Stack, owned
 from jobs.errors import Conflict
+from jobs.hints import IMAGES, Line
 from jobs.settings import Settings
 
 LOOK_FOR_UP = 2.0
@@ -15,10 +16,10 @@ LOOK_FOR_UP = 2.0
 
 
 class Engine:
-    """Workers for as long as it is entered. Where `up` ends meanwhile, our own parts take over."""
+    """A line's workers for as long as it is entered. Where `up` ends meanwhile, our own parts take over."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    def __init__(self, settings: Settings, line: Line = IMAGES) -> None:
+        self._settings, self._line = settings, line
         self._own: Stack | None = None
         self._exit = contextlib.ExitStack()
         self._next_look = 0.0
@@ -50,4 +51,4 @@ class Engine:
 
     def _start(self) -> None:
         with contextlib.suppress(Conflict):  # somebody was faster: then theirs will do
-            self._own = self._exit.enter_context(Stack(self._settings, web=False))
+            self._own = self._exit.enter_context(Stack(self._settings, web=False, lines=(self._line,)))

@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 import click
 
 from assistant.commands.asked import Asked
-from assistant.supervisor import LOOK, Stack
+from assistant.parts import LOOK
+from assistant.supervisor import Stack
 from jobs.errors import NotConfigured
 from jobs.settings import Settings
 

@@ -25,10 +25,13 @@ drafts = sa.Table(
     sa.Column("brief", sa.JSON, nullable=False),
     sa.Column("plan", sa.JSON(none_as_null=True)),
     sa.Column("asked", sa.Integer, nullable=False),
+    sa.Column("had", sa.Integer, nullable=False),
+    sa.Column("came", sa.Integer, nullable=False),
     sa.Column("repaired", sa.Integer, nullable=False),
     sa.Column("repeated", sa.Integer, nullable=False),
     sa.Column("tokens", sa.Integer, nullable=False),
     sa.Column("said", sa.JSON, nullable=False),
+    sa.Column("variety", sa.Text),
     sa.Column("reason", sa.Text),
     sa.Column("holder", sa.String(100)),
     sa.Column("lease", sa.Float),
@@ -55,9 +58,12 @@ class Draft:
     brief     what was asked, as assistant/drafting/brief.py writes it
     plan      what the model planned, None before; kept so that a new worker goes on with it
     asked     rows asked for
+    came      rows that came; one that a person deleted since is not replaced
+    had       of those, the rows that were there when it was begun, or taken up again
     repaired  rows in which something was put right; repeated: rows that were too like another, and replaced
     tokens    that the model counted, 0 where it does not say
     said      sentences for the person: what was fallen back to, what was left out
+    variety   at the end, how different the rows are, in words
     reason    why it failed or ended early, a sentence
     holder    the worker that has it, until `lease` (seconds since 1970)
     """
@@ -70,10 +76,13 @@ class Draft:
     brief: Mapping[str, Any]
     plan: Mapping[str, Any] | None
     asked: int
+    had: int
+    came: int
     repaired: int
     repeated: int
     tokens: int
     said: Sequence[str]
+    variety: str | None
     reason: str | None
     holder: str | None
     lease: float | None
@@ -105,6 +114,8 @@ def add(
             source=source,
             brief=dict(brief),
             asked=asked,
+            had=0,
+            came=0,
             repaired=0,
             repeated=0,
             tokens=0,
@@ -154,6 +165,11 @@ def take(connection: Connection, holder: str, until: float, now: float) -> list[
     return [Draft(*line) for line in taken]
 
 
+def hold(connection: Connection, draft_id: str, holder: str) -> None:
+    """Take one draft, for who writes it in this very transaction."""
+    connection.execute(drafts.update().where(drafts.c.id == draft_id).values(holder=holder))
+
+
 def renew(connection: Connection, holder: str, until: float) -> set[str]:
     """Sign of life for all that a holder has; returns those that are still its to write."""
     kept = connection.execute(
@@ -173,6 +189,33 @@ def note(connection: Connection, draft_id: str, holder: str, **values: object) -
         .values(**values)
     )
     return bool(changed.rowcount)
+
+
+def count(
+    connection: Connection,
+    draft_id: str,
+    holder: str,
+    *,
+    rows: int = 0,
+    repaired: int = 0,
+    repeated: int = 0,
+    tokens: int = 0,
+) -> bool:
+    """Count what came since. False: the draft was stopped, or is another holder's now; nothing changed."""
+    return note(
+        connection,
+        draft_id,
+        holder,
+        came=drafts.c.came + rows,
+        repaired=drafts.c.repaired + repaired,
+        repeated=drafts.c.repeated + repeated,
+        tokens=drafts.c.tokens + tokens,
+    )
+
+
+def let_go(connection: Connection, holder: str) -> None:
+    """Give back all that a holder has, for the next worker to go on with at once."""
+    connection.execute(drafts.update().where(drafts.c.holder == holder).values(holder=None, lease=None))
 
 
 def end(
@@ -195,7 +238,7 @@ def end(
     return bool(changed.rowcount)
 
 
-def go_on(connection: Connection, owner: str, draft_id: str, source: str, asked: int) -> bool:
+def go_on(connection: Connection, owner: str, draft_id: str, *, source: str, asked: int, had: int) -> bool:
     """Take a draft up again that had ended, for the rows it lacks. False: it is being written already."""
     changed = connection.execute(
         drafts.update()
@@ -204,7 +247,10 @@ def go_on(connection: Connection, owner: str, draft_id: str, source: str, asked:
             state=DraftState.DRAFTING,
             source=source,
             asked=asked,
+            had=had,
+            came=had,
             reason=None,
+            variety=None,
             said=[],
             ended_at=None,
             started_at=None,

@@ -156,6 +156,16 @@ def rows(connection: Connection, owner: str, sheet_id: str) -> list[SheetRow]:
     return [SheetRow(row.id, row.place, row.file_row, row.revision, row.cells) for row in found]
 
 
+def extent(connection: Connection, owner: str, sheet_id: str) -> tuple[int, float]:
+    """How many rows a sheet has, and the place of the last; (0, 0.0) for an empty one."""
+    found = connection.execute(
+        sa.select(sa.func.count(), sa.func.coalesce(sa.func.max(sheet_rows.c.place), 0.0)).where(
+            sheet_rows.c.owner == owner, sheet_rows.c.sheet_id == sheet_id
+        )
+    ).one()
+    return found[0], found[1]
+
+
 def _update(connection: Connection, owner: str, sheet_id: str, **values: object) -> None:
     get(connection, owner, sheet_id, deleted=True)
     connection.execute(

@@ -139,3 +139,8 @@ def renew(connection: Connection, holder: str, until: float) -> None:
     connection.execute(
         turns.update().where(turns.c.holder == holder, turns.c.state == TurnState.WAITING).values(lease=until)
     )
+
+
+def let_go(connection: Connection, holder: str) -> None:
+    """Give back all that a holder has, for the next worker to answer at once."""
+    connection.execute(turns.update().where(turns.c.holder == holder).values(holder=None, lease=None))

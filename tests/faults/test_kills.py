@@ -14,7 +14,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from assistant.supervisor import LOOK, Stack
+from assistant.parts import LOOK
+from assistant.supervisor import Stack
 from jobs import embedded, hints
 from jobs.services import LOCAL, Services, open_services
 from jobs.settings import Settings

@@ -16,7 +16,7 @@ def test_redis_that_is_away_is_named(services: Services) -> None:
 @pytest.mark.usefixtures("valkey")
 def test_a_missing_worker_is_named_and_one_that_is_there_is_not(services: Services) -> None:
     assert "No worker is running" in (hints.unattended(services) or "")
-    worker = Worker([Queue(hints.QUEUE, connection=services.redis)], connection=services.redis)
+    worker = Worker([Queue(hints.IMAGES.queue, connection=services.redis)], connection=services.redis)
     worker.register_birth()
     assert hints.unattended(services) is None
     worker.register_death()
@@ -25,7 +25,7 @@ def test_a_missing_worker_is_named_and_one_that_is_there_is_not(services: Servic
 
 @pytest.mark.usefixtures("valkey")
 def test_a_worker_that_was_killed_is_missed_once_its_sign_of_life_is_gone(services: Services) -> None:
-    worker = Worker([Queue(hints.QUEUE, connection=services.redis)], connection=services.redis)
+    worker = Worker([Queue(hints.IMAGES.queue, connection=services.redis)], connection=services.redis)
     worker.register_birth()
     services.redis.delete(worker.key)  # as its time to live does
     assert "No worker is running" in (hints.unattended(services) or "")
