@@ -32,8 +32,10 @@ def up(data: Path, **settings: str) -> Iterator[Live]:
         ready = next((line for line in process.stdout if "http://" in line), "")
         assert ready, "promptsheet up ended before it was ready"
         url = next(word for word in ready.split() if word.startswith("http://"))
-        with urlopen(f"{url}/healthz") as answer:
-            assert answer.status == 200
-        yield Live(process, url)
-        if process.poll() is None:
-            process.send_signal(signal.SIGTERM)
+        try:
+            with urlopen(f"{url}/healthz") as answer:
+                assert answer.status == 200
+            yield Live(process, url)
+        finally:
+            if process.poll() is None:
+                process.send_signal(signal.SIGTERM)

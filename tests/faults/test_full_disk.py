@@ -113,7 +113,7 @@ def test_a_disk_that_holds_everything_still_has_room_to_say_that_it_is_full(
         while not states(opened, batch_id).get("done"):
             threading.Event().wait(0.02)
         with contextlib.suppress(OSError), (disk / "filler").open("wb") as filler:
-            while filler.write(bytes(4096)):
+            while (disk / "ballast").exists() and filler.write(bytes(4096)):  # what that frees is not ours
                 filler.flush()
         while state(opened, batch_id)[0] != "paused":
             threading.Event().wait(0.02)

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from schema.check import Row, check
 from schema.columns import Column, Value, load
 from schema.errors import Unreadable
+from schema.excel import ERRORS
 from schema.repair import repair_cell
 from schema.sheet import examine
-from schema.values import blank, value_of
+from schema.values import blank, validator, value_of
 from schema.writer import template, write
 
 COLUMNS = load()
@@ -97,6 +98,18 @@ def test_a_sheet_with_broken_bytes_is_a_table_or_a_sentence(data: bytes, chance:
         broken[chance.randrange(len(broken))] = chance.randrange(256)
     whole = len(broken) if chance.random() < 0.8 else chance.randint(1, len(broken))
     assert _ends_well(bytes(broken[:whole]))
+
+
+@often
+@given(columns, st.one_of(cell_like, st.integers().map(str)))
+def test_a_cell_s_value_is_what_the_schema_says_and_nothing_else(column: Column, text: str) -> None:
+    value = value_of(column, text)
+    if value is not None:
+        assert validator(column.spec).is_valid(value)
+    elif column.whole_number and text.lstrip("-").isdecimal() and text.isascii() and len(text) < 18:
+        assert not validator(column.spec).is_valid(int(text))
+    elif not column.whole_number and text not in ERRORS:
+        assert not validator(column.spec).is_valid(text)
 
 
 @often

@@ -118,10 +118,13 @@ def corners(points: Sequence[Point]) -> list[Point]:
 def chords(points: Sequence[Point], step: float) -> Iterator[tuple[float, float, float]]:
     """The horizontal chords of an outline every `step` pixels, as (y, left, right)."""
     edges = [(a, b) if a[1] < b[1] else (b, a) for a, b in pairwise([*points, points[0]]) if a[1] != b[1]]
-    y = min(top for (_, top), _ in edges) + step / 2
-    bottom = max(low for _, (_, low) in edges)
-    while y < bottom:
-        cuts = sorted(ax + (y - ay) * (bx - ax) / (by - ay) for (ax, ay), (bx, by) in edges if ay <= y < by)
-        for left, right in zip(cuts[::2], cuts[1::2], strict=True):
-            yield y, left, right
-        y += step
+    start = min(top for (_, top), _ in edges) + step / 2
+    cuts: dict[int, list[float]] = {}
+    for (ax, ay), (bx, by) in edges:
+        slope = (bx - ax) / (by - ay)
+        for row in range(math.ceil((ay - start) / step), math.ceil((by - start) / step)):
+            cuts.setdefault(row, []).append(ax + (start + row * step - ay) * slope)
+    for row, crossed in sorted(cuts.items()):
+        crossed.sort()
+        for left, right in zip(crossed[::2], crossed[1::2], strict=True):
+            yield start + row * step, left, right
