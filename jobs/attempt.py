@@ -13,7 +13,7 @@ from typing import TypeVar
 from PIL import Image as Pillow
 
 from jobs import ids, ledger
-from jobs.backends.port import Answer, Backend, Picture, Request
+from jobs.backends.port import Answer, Backend, Picture, Request, Resumable
 from jobs.batch import RowState
 from jobs.closing import pause
 from jobs.errors import AnswerLost, BackendError, Halted, Refused, StorageFull, Throttled, Unavailable
@@ -56,6 +56,7 @@ class Attempt:
 
     def __init__(self, means: Means, claim: Claim) -> None:
         self._means, self._claim = means, claim
+        self._ticket = claim.ticket
         self._turned_away = 0
 
     async def run(self) -> None:
@@ -70,7 +71,7 @@ class Attempt:
 
     async def _try(self) -> bool:
         """Call once. False: it was not accepted, and is to be called again under the same attempt."""
-        if not await self._means.journal.write(ledger.mark_sent, self._claim.attempt):
+        if not self._ticket and not await self._means.journal.write(ledger.mark_sent, self._claim.attempt):
             await self._means.journal.write(ledger.release, self._claim.attempt)
             return True
         try:
@@ -92,6 +93,8 @@ class Attempt:
     async def _call(self) -> Answer:
         backend = self._means.backend
         try:
+            if isinstance(backend, Resumable):
+                return await self._fetched(backend)
             answer = await backend.generate(self._request())
         except AnswerLost as reason:
             if backend.traits.free_to_repeat:
@@ -106,6 +109,18 @@ class Attempt:
         await self._means.slots.succeeded()
         return answer
 
+    async def _fetched(self, backend: Resumable) -> Answer:
+        """Order, unless that is done, and fetch; once the images are made, no place is needed."""
+        request = self._request()
+        if not self._ticket:
+            ticket = await backend.begin(request)
+            await self._means.journal.write(ledger.keep_ticket, self._claim.attempt, ticket)
+            self._ticket, self._turned_away = ticket, 0
+        made = await backend.wait(request, self._ticket)
+        await self._means.slots.give_back(self._claim.attempt)
+        await self._means.slots.succeeded()
+        return await backend.collect(request, made)
+
     def _request(self) -> Request:
         claim = self._claim
         values = columns.load().with_defaults(claim.values)
@@ -117,6 +132,8 @@ class Attempt:
         """Not accepted: wait, with fewer places after a 429. True: that was the last time."""
         attempt = self._claim.attempt
         self._turned_away += 1
+        if self._ticket:
+            return await self._later(reason)
         if isinstance(reason, Unavailable) and reason.reached and self._turned_away >= TRIES:
             sentence = f"{reason} It was tried {self._turned_away} times; nothing was billed."
             await self._finish(Outcome(RowState.FAILED, reason=sentence))
@@ -127,12 +144,22 @@ class Attempt:
         await self._means.journal.write(ledger.unsend, attempt)
         await self._means.slots.give_back(attempt)
         if isinstance(reason, Throttled):
-            await self._means.slots.shrink()
+            await self._means.slots.shrink(reason.limit)
         if await self._means.journal.stopped_within(reason.retry_after or self._backoff()):
             await self._means.journal.write(ledger.release, attempt)
             return True
         await self._means.slots.take(attempt, self._claim.images)
         return False
+
+    async def _later(self, reason: Throttled | Unavailable) -> bool:
+        """What is ordered is looked up again: by us, or where we are asked to stop by whoever comes next."""
+        if self._turned_away >= TURNED_AWAY:
+            await self._pause(str(reason))
+        elif await self._means.journal.stopped_within(reason.retry_after or self._backoff()):
+            await self._means.journal.write(ledger.let_go, self._claim.attempt, 0.0)
+        else:
+            return False
+        return True
 
     def _backoff(self) -> float:
         """Twice as long each time, with jitter, so that many rows do not come back together."""
@@ -140,6 +167,9 @@ class Attempt:
 
     async def _pause(self, reason: str) -> None:
         await self._means.journal.write(pause, self._claim.batch_id, reason)
+        if self._ticket:
+            await self._means.journal.write(ledger.let_go, self._claim.attempt, ledger.NEXT_LOOK)
+            return
         await self._means.journal.write(ledger.unsend, self._claim.attempt)
         await self._means.journal.write(ledger.release, self._claim.attempt)
 
@@ -152,6 +182,8 @@ class Attempt:
             except StorageFull as full:
                 await self._means.journal.write(pause, self._claim.batch_id, str(full))
             if await self._means.journal.stopped_within(SAVE_AGAIN):
+                if self._ticket:
+                    await self._means.journal.write(ledger.let_go, self._claim.attempt, 0.0)
                 return None
 
     def _outcome(self, answer: Answer, images: Sequence[Image]) -> Outcome:

@@ -11,6 +11,9 @@ from jobs.store import batches as store
 from jobs.store import notices
 from jobs.store.batches import Batch, batch_rows, batches
 
+MAY_BE_BILLED = batch_rows.c.state.in_((*IN_HAND, RowState.UNKNOWN)) | batch_rows.c.ticket.is_not(None)
+"""Rows whose price is neither spent nor free: on their way, without an answer, or ordered and not fetched."""
+
 
 def close_if_over(connection: Connection, batch_id: str, now: float) -> None:
     """Move a batch on when nothing of it is left to wait for; costs one look-up where something is."""
@@ -19,10 +22,14 @@ def close_if_over(connection: Connection, batch_id: str, now: float) -> None:
     batch = _batch(connection, batch_id)
     if batch.state == BatchState.STOPPING:
         _end(connection, batch, BatchState.STOPPED, now)
-    elif batch.state in (BatchState.QUEUED, BatchState.RUNNING):
+    elif batch.state in (*WORKING, BatchState.PAUSED):
         if not _any(connection, batch_id, RowState.PENDING):
             _end(connection, batch, BatchState.FINISHED, now)
-        elif batch.trial and not _any(connection, batch_id, RowState.PENDING, trial=True):
+        elif (
+            batch.state != BatchState.PAUSED
+            and batch.trial
+            and not _any(connection, batch_id, RowState.PENDING, trial=True)
+        ):
             pause(connection, batch_id, "The trial is done. Look at its images; the other rows wait.", now)
 
 
@@ -49,9 +56,7 @@ def pause_all(connection: Connection, backend: str, reason: str, now: float) -> 
 def top_up(connection: Connection, batch: Batch, now: float, monthly: int) -> None:
     """Reserve what the rows still to run may cost and is not held yet. Raises OutOfCredits."""
     eligible = sa.true() if not batch.trial else batch_rows.c.trial
-    may_cost = batch_rows.c.state.in_((*IN_HAND, RowState.UNKNOWN)) | (
-        (batch_rows.c.state == RowState.PENDING) & eligible
-    )
+    may_cost = MAY_BE_BILLED | ((batch_rows.c.state == RowState.PENDING) & eligible)
     needed = _price(connection, batch.id, may_cost)
     missing = needed - credits.held(connection, batch.owner, batch.id)
     if missing > 0:
@@ -63,7 +68,7 @@ def _end(connection: Connection, batch: Batch, state: BatchState, now: float) ->
         batches.update().where(batches.c.id == batch.id).values(state=state, reason=None, ended_at=now)
     )
     # A row without an answer may have been billed: its share stays held until the answer or a person comes.
-    keep = _price(connection, batch.id, batch_rows.c.state == RowState.UNKNOWN)
+    keep = _price(connection, batch.id, MAY_BE_BILLED)
     back = credits.refund(connection, batch.owner, batch.id, keep, now)
     done = store.tallies(connection, batch.owner, [batch.id])[batch.id]
     made = sum(done.rows.get(word, 0) for word in (RowState.DONE, RowState.REUSED))

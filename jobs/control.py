@@ -75,7 +75,8 @@ def resume(services: Services, owner: str, batch_id: str) -> Batch:
         batch = store.get(connection, owner, batch_id)
         if batch.state in (BatchState.QUEUED, BatchState.RUNNING):
             return batch
-        waiting = store.tallies(connection, owner, [batch_id])[batch_id].rows.get(RowState.PENDING, 0)
+        rows = store.tallies(connection, owner, [batch_id])[batch_id].rows
+        waiting = sum(rows.get(state, 0) for state in (RowState.PENDING, *IN_HAND))
         if not waiting:
             raise Conflict("No row of this batch waits to be run.")
         batch = _open_trial(connection, batch)

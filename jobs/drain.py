@@ -7,14 +7,14 @@ import os
 import signal
 import time
 
-from jobs import ballast, slots
+from jobs import ballast, ledger, slots
 from jobs.attempt import Means
 from jobs.backends import registry
 from jobs.closing import pause_all
 from jobs.errors import PromptsheetError
 from jobs.journal import Journal
 from jobs.lane import Lane
-from jobs.reconcile import look_after, new_holder
+from jobs.reconcile import Lost, look_after, new_holder
 from jobs.services import Services, open_services
 from jobs.settings import Settings
 from jobs.slots import Slots
@@ -89,8 +89,8 @@ class Drain:
 
     async def _look(self) -> None:
         """Free what crashed workers left, and open a lane for every back end with work."""
-        lost, wanted = await self._journal.write(look_after, self._free_to_repeat)
-        for name in wanted:
+        lost, wanted = await self._journal.write(look_after, self._free_to_repeat, self._holder)
+        for name in dict.fromkeys((*wanted, *(row.backend for row in lost if row.claim))):
             try:
                 lane = self._lanes[name] = self._lanes.get(name) or self._open(name)
             except PromptsheetError as reason:
@@ -98,8 +98,17 @@ class Drain:
             else:
                 lane.wake()
         for row in lost:
-            if row.over and row.backend in self._lanes:
-                await self._lanes[row.backend].forget(row.attempt, row.images)
+            await self._see_to(row)
+
+    async def _see_to(self, row: Lost) -> None:
+        """Go on with a row that was ordered, or free the places of one that was not."""
+        lane = self._lanes.get(row.backend)
+        if row.claim and lane:
+            await lane.adopt(row.claim, row.attempt)
+        elif row.claim:
+            await self._journal.write(ledger.let_go, row.claim.attempt, ledger.NEXT_LOOK)
+        elif row.over and lane:
+            await lane.forget(row.attempt, row.images)
 
     def _free_to_repeat(self, name: str) -> bool:
         return registry.traits(name, self._services.settings).free_to_repeat

@@ -199,14 +199,18 @@ class Halted(BackendError):
 
 
 class Throttled(BackendError):
-    """Not accepted: too many calls at once. `retry_after` seconds, None where the provider gave none."""
+    """Not accepted: too many calls at once. `retry_after` seconds, None where the provider gave none.
+
+    `limit` is how many images at once it says it allows, None where it does not say.
+    """
 
     code = "throttled"
     retry = True
 
-    def __init__(self, sentence: str, retry_after: float | None = None) -> None:
+    def __init__(self, sentence: str, retry_after: float | None = None, limit: int | None = None) -> None:
         super().__init__(sentence)
         self.retry_after = retry_after
+        self.limit = limit
 
 
 class Unavailable(BackendError):

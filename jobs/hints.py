@@ -36,7 +36,7 @@ class Line:
     waits: Callable[[Connection], object]
 
 
-IMAGES = Line("worker", "promptsheet", "jobs.drain.drain", lambda found: moves.in_states(found, OPEN))
+IMAGES = Line("worker", "promptsheet", "jobs.drain.drain", moves.to_look_after)
 """Batches, in turn."""
 
 DRAFTS = Line(

@@ -51,6 +51,14 @@ class Lane:
             await self._means.journal.write(ledger.renew, attempts)
             await self._means.slots.renew()
 
+    async def adopt(self, claim: Claim, before: str) -> None:
+        """Go on with a row that a process ordered, as the attempt `before`, and did not live to fetch.
+
+        It is on its way already, so it waits for no place.
+        """
+        await self._means.slots.take_over(before, claim.attempt, claim.images)
+        self._run(claim)
+
     async def forget(self, attempt: str, count: int) -> None:
         """A row of a process that died was freed, and its call is over: so are its places."""
         await self._means.slots.forget(attempt, count)
@@ -62,6 +70,8 @@ class Lane:
 
     async def _feed(self) -> None:
         try:
+            # A worker that dies between marking a row as sent and sending it leaves the row unknown.
+            await self._means.backend.open()
             while not self._stopped:  # a cancellation may be lost on its way through the libraries
                 await self._fill()
                 if self._ahead:
@@ -96,6 +106,9 @@ class Lane:
         if self._stopped:
             return
         self._ahead.popleft()
+        self._run(claim)
+
+    def _run(self, claim: Claim) -> None:
         task = asyncio.create_task(Attempt(self._means, claim).run(), name=f"row {claim.number}")
         self._running[claim.attempt] = task
         self._images += claim.images

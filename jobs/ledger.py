@@ -16,7 +16,7 @@ from sqlalchemy import Connection, bindparam
 
 from jobs import ids
 from jobs.batch import IN_HAND, BatchState, RowState
-from jobs.closing import close_if_over, pause
+from jobs.closing import MAY_BE_BILLED, close_if_over, pause
 from jobs.credits import settle, spoken
 from jobs.store import batches as store
 from jobs.store import images
@@ -25,6 +25,9 @@ from jobs.store.images import Image
 
 LEASE = 30.0
 """Seconds a row stays with a worker that gives no sign of life; renewed every third of it."""
+
+NEXT_LOOK = 5.0
+"""Seconds until what was ordered is looked up again, where a person must mend why it could not be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,8 @@ class Claim:
     values: Mapping[str, Any]
     images: int
     price: int
+    ticket: str | None = None
+    """Of what was ordered already, by a process that is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,20 @@ def claim(connection: Connection, backend: str, holder: str, limit: int, now: fl
 def mark_sent(connection: Connection, attempt: str, now: float) -> bool:
     """The last step before the call. False: the row is no longer this attempt's, or its batch was stopped."""
     return connection.execute(_MARK_SENT, {"try": attempt, "now": now, "until": now + LEASE}).rowcount == 1
+
+
+def keep_ticket(connection: Connection, attempt: str, ticket: str, now: float) -> None:  # noqa: ARG001
+    """Remember what a row's images are fetched with: from now on nobody orders them again by himself."""
+    connection.execute(_KEEP_TICKET, {"try": attempt, "to keep": ticket})
+
+
+def let_go(connection: Connection, attempt: str, pause: float, now: float) -> None:
+    """Leave a row that was ordered to whoever comes next, in `pause` seconds at the earliest."""
+    connection.execute(
+        batch_rows.update()
+        .where(batch_rows.c.attempt == attempt, batch_rows.c.state == RowState.SENT)
+        .values(holder=None, lease=now + pause)
+    )
 
 
 def unsend(connection: Connection, attempt: str, now: float) -> None:
@@ -139,6 +158,14 @@ _MARK_SENT = (
     .where(batch_rows.c.attempt == bindparam("try"), batch_rows.c.state == RowState.CLAIMED, _RUNNING)
     .values(state=RowState.SENT, sent_at=bindparam("now"), lease=bindparam("until"))
 )
+_KEEP_TICKET = (
+    batch_rows.update()
+    .where(
+        batch_rows.c.attempt == bindparam("try"),
+        batch_rows.c.state.in_((RowState.SENT, RowState.UNKNOWN)),
+    )
+    .values(ticket=bindparam("to keep"))
+)
 _FINISH = (
     batch_rows.update()
     .where(
@@ -154,6 +181,7 @@ _FINISH = (
         ended_at=bindparam("now"),
         holder=None,
         lease=None,
+        ticket=None,
         spent=batch_rows.c.spent
         + batch_rows.c.price * bindparam("paid", type_=sa.Integer) // batch_rows.c.images,
     )
@@ -228,12 +256,7 @@ def _within_budget(connection: Connection, batch: Any, share: int, now: float) -
         return share
     committed, in_hand = connection.execute(
         sa.select(
-            sa.func.sum(
-                batch_rows.c.spent
-                + sa.case(
-                    (batch_rows.c.state.in_(("claimed", "sent", "unknown")), batch_rows.c.price), else_=0
-                )
-            ),
+            sa.func.sum(batch_rows.c.spent + sa.case((MAY_BE_BILLED, batch_rows.c.price), else_=0)),
             sa.func.sum(sa.case((batch_rows.c.state.in_(("claimed", "sent")), 1), else_=0)),
         ).where(batch_rows.c.batch_id == batch.id)
     ).one()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from jobs import ids
 from jobs.batch import IN_HAND, OPEN, WORKING, BatchState, RowState
 from jobs.closing import close_if_over
+from jobs.ledger import LEASE, Claim
 from jobs.store import batches as store
 from jobs.store import moves
 from jobs.store.batches import batch_rows, batches
@@ -49,25 +50,32 @@ def gone(holder: str | None) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """A row that was freed. `over` says that no call of its attempt can still be under way or matter."""
+    """A row whose holder is gone. `over` says that no call of its attempt can still be under way or matter.
+
+    `claim` is there where the row was ordered: the adopter has it now, and is to fetch its images.
+    """
 
     backend: str
     attempt: str
     images: int
     over: bool
+    claim: Claim | None = None
 
 
 def look_after(
-    connection: Connection, free_to_repeat: Callable[[str], bool], now: float
+    connection: Connection, free_to_repeat: Callable[[str], bool], adopter: str, now: float
 ) -> tuple[list[Lost], list[str]]:
-    """Free what was lost, and name the back ends with rows to claim: a runner's look in one transaction."""
-    return reconcile(connection, free_to_repeat, now), moves.open_backends(connection, WORKING)
+    """See to what was lost, and name the back ends with rows to claim: a runner's whole look."""
+    return reconcile(connection, free_to_repeat, now, adopter), moves.open_backends(connection, WORKING)
 
 
-def reconcile(connection: Connection, free_to_repeat: Callable[[str], bool], now: float) -> list[Lost]:
+def reconcile(
+    connection: Connection, free_to_repeat: Callable[[str], bool], now: float, adopter: str | None = None
+) -> list[Lost]:
     """Free the rows of holders that are gone or silent. `free_to_repeat` says it of a back end.
 
-    A claimed row was not sent: it is pending again. A sent row is pending again where its back end is free to
+    A claimed row was not sent: it is pending again. A sent row with a ticket stays so and goes to `adopter`,
+    the holder who asks, if there is one. Without a ticket it is pending again where its back end is free to
     repeat, else `unknown`: it may have been paid, and is not sent again unless a person says so.
     """
     columns = (batches.c.backend, *(batch_rows.c[name] for name in _NEEDED))
@@ -76,32 +84,55 @@ def reconcile(connection: Connection, free_to_repeat: Callable[[str], bool], now
         .join(batches, batches.c.id == batch_rows.c.batch_id)
         .where(batches.c.state.in_((*OPEN, BatchState.PAUSED)), batch_rows.c.state.in_(IN_HAND))
     ).all()
-    ended = {holder for holder in {row.holder for row in held} if gone(holder)}
+    ended = {holder for holder in {row.holder for row in held} if holder and gone(holder)}
     lost = [row for row in held if row.holder in ended or (row.lease or 0) < now]
-    for row in lost:
-        _free(connection, row, free_to_repeat(row.backend), now)
+    seen_to = [_see_to(connection, row, free_to_repeat(row.backend), adopter, now) for row in lost]
     for batch_id in moves.in_states(connection, OPEN):
         close_if_over(connection, batch_id, now)
-    return [
-        Lost(
-            row.backend, row.attempt, row.images, row.state == RowState.CLAIMED or free_to_repeat(row.backend)
-        )
-        for row in lost
-    ]
+    return [one for one in seen_to if one]
 
 
-_NEEDED = (
-    "batch_id",
-    "owner",
-    "row_id",
-    "number",
-    "images",
-    "state",
-    "attempt",
-    "crashes",
-    "holder",
-    "lease",
-)
+_NEEDED = dict.fromkeys((*(f.name for f in fields(Claim)), "state", "crashes", "holder", "lease"))
+
+
+def _see_to(
+    connection: Connection, row: Any, repeatable: bool, adopter: str | None, now: float
+) -> Lost | None:
+    """None for what was ordered, where nobody adopts it."""
+    if row.ticket is None or row.state != RowState.SENT:
+        _free(connection, row, repeatable, now)
+        return Lost(row.backend, row.attempt, row.images, row.state == RowState.CLAIMED or repeatable)
+    crashes = row.crashes + (row.holder is not None)
+    if crashes >= MAX_CRASHES:
+        _park(connection, row, crashes, now)
+        return Lost(row.backend, row.attempt, row.images, over=False)
+    return _adopted(connection, row, crashes, adopter, now) if adopter else None
+
+
+def _adopted(connection: Connection, row: Any, crashes: int, adopter: str, now: float) -> Lost:
+    """A fresh attempt id, so that whoever had the row cannot finish it any more; it is the same try."""
+    attempt = ids.new(6) + row.row_id
+    connection.execute(
+        batch_rows.update()
+        .where(batch_rows.c.attempt == row.attempt, batch_rows.c.state == RowState.SENT)
+        .values(attempt=attempt, holder=adopter, lease=now + LEASE, crashes=crashes)
+    )
+    held = {f.name: getattr(row, f.name) for f in fields(Claim)}
+    return Lost(row.backend, row.attempt, row.images, over=False, claim=Claim(**held | {"attempt": attempt}))
+
+
+def _park(connection: Connection, row: Any, crashes: int, now: float) -> None:
+    """Its ticket stays: trying it again fetches what was ordered."""
+    reason = (
+        f"Its worker ended {crashes} times while this row was being fetched. It may have been billed; "
+        "trying it again fetches its images and orders none."
+    )
+    connection.execute(
+        batch_rows.update()
+        .where(batch_rows.c.attempt == row.attempt, batch_rows.c.state == RowState.SENT)
+        .values(state=RowState.FAILED, reason=reason, crashes=crashes, ended_at=now, holder=None, lease=None)
+    )
+    store.tell(connection, row.owner, row.batch_id, now, f"Row {row.number} failed. {reason}")
 
 
 def _free(connection: Connection, row: Any, repeatable: bool, now: float) -> None:

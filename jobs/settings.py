@@ -71,13 +71,23 @@ ALL: tuple[Setting, ...] = (
     Setting("PROMPTSHEET_DATA", "", "Folder for database, images, embedded Redis and secret key; empty: the user's data folder.", _folder),
     Setting("OPENAI_API_KEY", "", "Key of the language model's endpoint.", secret=True),
     Setting("OPENAI_BASE_URL", "", "Address of the language model: any OpenAI-compatible endpoint."),
-    Setting("PROMPTSHEET_BACKEND", "proof", "Image back end used where none is chosen: proof or openai."),
+    Setting("PROMPTSHEET_MODEL", "", "Language model asked for at OPENAI_BASE_URL; empty: the first that it lists."),
+    Setting("PROMPTSHEET_BACKEND", "proof", "Image back end used where none is chosen: proof, ideogram, openai or a1111."),
+    Setting("IDEOGRAM_API_KEY", "", "Key of Ideogram's API.", secret=True),
+    Setting("IDEOGRAM_BASE_URL", "https://api.ideogram.ai", "Address of Ideogram's API."),
+    Setting("IDEOGRAM_PLACES", "10", "Images Ideogram may have in progress at once; its own limit is 10 unless it was raised.", _whole(1, 1000)),
+    Setting("IDEOGRAM_TIMEOUT", "600", "Seconds to wait for Ideogram to finish a row.", _whole(1, 3600)),
     Setting("PROMPTSHEET_IMAGES_API_KEY", "", "Key of the OpenAI-compatible images endpoint; empty: OPENAI_API_KEY.", secret=True),
     Setting("PROMPTSHEET_IMAGES_BASE_URL", "", "Address of the OpenAI-compatible images endpoint; empty: OPENAI_BASE_URL."),
     Setting("PROMPTSHEET_IMAGES_MODEL", "gpt-image-2", "Model asked for at the images endpoint."),
     Setting("PROMPTSHEET_IMAGES_PRICE", "4", "Credits for one image of the images endpoint (1 credit = 0.01 USD).", _credits),
     Setting("PROMPTSHEET_IMAGES_PLACES", "10", "Images the images endpoint may have in flight at once.", _whole(1, 1000)),
     Setting("PROMPTSHEET_IMAGES_TIMEOUT", "180", "Seconds to wait for one answer of the images endpoint.", _whole(1, 3600)),
+    Setting("A1111_BASE_URL", "", "Address of AUTOMATIC1111, Forge or SD.Next, started with --api; http://name:password@host:port where it asks for them."),
+    Setting("A1111_SIDE", "1024", "Side of a square image there, in pixels; other ratios have about the same area.", _whole(256, 2048)),
+    Setting("A1111_STEPS", "24", "Steps of a default rendering there; turbo takes half of them, quality twice.", _whole(1, 200)),
+    Setting("A1111_PRICE", "0", "Credits for one image there.", _credits),
+    Setting("A1111_TIMEOUT", "600", "Seconds to wait for one answer there.", _whole(1, 3600)),
     Setting("PROMPTSHEET_PRICES", "", "A JSON file that replaces Ideogram's price table (jobs/prices.json shows the form)."),
     Setting("REDIS_URL", "", "Redis or Valkey; empty: an embedded one in the data folder."),
     Setting("DATABASE_URL", "", "Any SQLAlchemy address; empty: SQLite in the data folder."),
@@ -100,13 +110,23 @@ class Settings:
     data: Path
     openai_api_key: str
     openai_base_url: str
+    model: str
     backend: str
+    ideogram_api_key: str
+    ideogram_base_url: str
+    ideogram_places: int
+    ideogram_timeout: int
     images_api_key: str
     images_base_url: str
     images_model: str
     images_price: int
     images_places: int
     images_timeout: int
+    a1111_base_url: str
+    a1111_side: int
+    a1111_steps: int
+    a1111_price: int
+    a1111_timeout: int
     prices: str
     redis_url: str
     database_url: str

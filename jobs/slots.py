@@ -51,6 +51,12 @@ local width = tonumber(redis.call('GET', KEYS[1]) or ARGV[1])
 redis.call('SET', KEYS[1], math.max(1, math.min(width, tonumber(ARGV[1])) - 1), 'EX', 600)
 """
 
+# KEYS: width. ARGV: places allowed, which have become fewer.
+_FIT = """
+local width = tonumber(redis.call('GET', KEYS[1]) or ARGV[1])
+redis.call('SET', KEYS[1], math.max(1, math.min(width, tonumber(ARGV[1]))), 'EX', 600)
+"""
+
 _GROWN = """
 local width = redis.call('GET', KEYS[1])
 if width then
@@ -68,10 +74,12 @@ class Slots:
         self._redis, self._places = redis, places
         self._take = redis.register_script(_TAKE)
         self._shrink = redis.register_script(_SHRINK)
+        self._fit = redis.register_script(_FIT)
         self._grow = redis.register_script(_GROWN)
         self._own: dict[str, list[str]] = {}
         self._given_back = asyncio.Event()
         self._since_shrink = 0
+        self._of_one_burst = False
         self._owed: list[str] = []
         self._in_doubt = True
 
@@ -93,6 +101,12 @@ class Slots:
                     await self._given_back.wait()
         self._own[attempt] = wanted
 
+    async def take_over(self, before: str, attempt: str, count: int) -> None:
+        """Take the places of an attempt whose process is gone: its call is under way, it has them already."""
+        self._owed += _places(before, count)
+        self._own[attempt] = _places(attempt, count)
+        await self.renew()
+
     async def give_back(self, attempt: str) -> None:
         """Free an attempt's places at once, or when Redis is back."""
         await self.forget(attempt, len(self._own.pop(attempt, ())))
@@ -109,14 +123,23 @@ class Slots:
         self._in_doubt = True
         await self._try(())
 
-    async def shrink(self) -> None:
-        """The provider said too many at once: one place fewer for everybody."""
-        self._since_shrink = 0
-        await self._change(self._shrink)
+    async def shrink(self, limit: int | None = None) -> None:
+        """The provider said too many at once: one place fewer for everybody, or as many as it says it allows.
+
+        Where it said so, the width does not grow beyond that while this process lives, and what else it turns
+        away before a call went through is of the same burst.
+        """
+        if limit is not None and 0 < limit < self._places:
+            self._places = limit
+            await self._change(self._fit)
+        elif limit is None or not self._of_one_burst:
+            await self._change(self._shrink)
+        self._since_shrink, self._of_one_burst = 0, True
 
     async def succeeded(self) -> None:
         """A call went through; after enough of them a shrunken width grows again."""
         self._since_shrink += 1
+        self._of_one_burst = False
         if self._since_shrink % GROW == 0:
             await self._change(self._grow)
 

@@ -1,14 +1,21 @@
-"""The endpoints that others run: each is asked for its list of models, which costs nothing."""
+"""The endpoints that others run: each is asked for something that costs nothing, a list of models at most."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from http.client import HTTPException
+from urllib.error import HTTPError
+from urllib.parse import urlsplit
+from urllib.request import Request, urlopen
 
 from assistant.checkup.finding import OK, PROBLEM, UNSET, Finding
+from assistant.drafting.endpoint import of_settings
 from assistant.words import count
 from jobs.backends import openai as images
 from jobs.backends import registry
+from jobs.backends.port import Probe
+from jobs.errors import NotConfigured
 from jobs.settings import Settings
 
 SECONDS = 5.0
@@ -16,8 +23,6 @@ SECONDS = 5.0
 
 NO_KEY = "none"
 """A server that takes no key is sent this word, because the client insists on one."""
-
-PUBLIC = "https://api.openai.com/v1"
 
 
 def backends(settings: Settings) -> Iterator[Finding]:
@@ -31,9 +36,13 @@ def backends(settings: Settings) -> Iterator[Finding]:
 
 def language_model(settings: Settings) -> Finding:
     part = "Language model"
-    if not settings.openai_api_key and not settings.openai_base_url:
+    try:
+        there = of_settings(settings)
+    except NotConfigured as reason:
+        return Finding(part, PROBLEM, str(reason))
+    if there is None:
         return Finding(part, UNSET, "Set OPENAI_API_KEY, or OPENAI_BASE_URL to a server of yours.")
-    return _asked(part, settings.openai_base_url or PUBLIC, settings.openai_api_key)
+    return _asked(part, there.base_url, there.key, there.model)
 
 
 def _backend(name: str, settings: Settings) -> Finding:
@@ -43,10 +52,29 @@ def _backend(name: str, settings: Settings) -> Finding:
     if why := registry.configured(name, settings):
         wanted = default or any(os.environ.get(setting) for setting in traits.settings)
         return Finding(part, PROBLEM if wanted else UNSET, why)
-    if name != "openai":
-        return Finding(part, OK, traits.about)
-    there = images.endpoint(settings)
-    return _asked(part, there.base, there.key, settings.images_model)
+    if name == "openai":
+        there = images.endpoint(settings)
+        return _asked(part, there.base, there.key, settings.images_model)
+    probe = registry.probe(name, settings)
+    return _probed(part, probe) if probe else Finding(part, OK, traits.about)
+
+
+def _probed(part: str, probe: Probe) -> Finding:
+    """Whether a back end's service is there and takes the key."""
+    where = urlsplit(probe.url)
+    url = f"{where.scheme}://{where.netloc}"
+    try:
+        with urlopen(Request(probe.url, headers=dict(probe.headers)), timeout=SECONDS) as answer:  # noqa: S310 (an address of the settings, checked)
+            status = answer.status
+    except HTTPError as refused:
+        status = refused.code
+    except (OSError, HTTPException):
+        return Finding(part, PROBLEM, f"{url} does not answer. Look at the address, and whether it runs.")
+    if status in probe.fine:
+        return Finding(part, OK, f"{url} answers" + (" and does not refuse the key" if probe.headers else ""))
+    if status in (401, 403):
+        return Finding(part, PROBLEM, f"{url} refuses the key ({status}). Copy it once more.")
+    return Finding(part, PROBLEM, f"{url} answers, but not as this back end's service does ({status}).")
 
 
 def _asked(part: str, url: str, key: str, model: str = "") -> Finding:

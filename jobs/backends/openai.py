@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 from jobs.backends import images
+from jobs.backends.addresses import usable_key, web_address
 from jobs.backends.calls import Calls
 from jobs.backends.openai_answers import Call, Item, Lost, Outcome, Whole, collect, items, pixels
 from jobs.backends.openai_models import Size, family
@@ -25,7 +26,7 @@ _LACKING = ("seed_number", "negative_prompt", "color_palette")
 
 def traits(settings: Settings) -> Traits:
     """What the back end is under these settings, complete or not."""
-    parts = _address(_given(settings))
+    parts = web_address(_given(settings))
     host = parts.netloc if parts else "an endpoint that is not set"
     return Traits(
         name="openai",
@@ -57,7 +58,7 @@ def endpoint(settings: Settings) -> Endpoint:
     Raises NotConfigured that names the setting and says how to set it.
     """
     key = (settings.images_api_key or settings.openai_api_key).strip()
-    parts = _address(_given(settings))
+    parts = web_address(_given(settings))
     if parts is None:
         name = "PROMPTSHEET_IMAGES_BASE_URL" if settings.images_base_url else "OPENAI_BASE_URL"
         raise NotConfigured(f"{name} is no web address; it takes one such as http://localhost:8080/v1.")
@@ -66,7 +67,7 @@ def endpoint(settings: Settings) -> Endpoint:
             "No images endpoint is set. Set PROMPTSHEET_IMAGES_API_KEY to a key of api.openai.com, or "
             "PROMPTSHEET_IMAGES_BASE_URL to the address of a server that speaks its protocol."
         )
-    if not (key.isascii() and key.isprintable()):
+    if not usable_key(key):
         raise NotConfigured("PROMPTSHEET_IMAGES_API_KEY has characters that no key has; copy it once more.")
     path = parts.path.rstrip("/").removesuffix(f"/{_PATH}") or "/v1"
     return Endpoint(f"{parts.scheme}://{parts.netloc}{path}", key)
@@ -74,15 +75,6 @@ def endpoint(settings: Settings) -> Endpoint:
 
 def _given(settings: Settings) -> str:
     return (settings.images_base_url or settings.openai_base_url or _PUBLIC).strip()
-
-
-def _address(text: str) -> SplitResult | None:
-    try:
-        parts = urlsplit(text)
-        fits = parts.scheme in {"http", "https"} and (parts.hostname or "").encode("idna") and parts.port != 0
-    except ValueError:  # a name, a port or an IPv6 address that is none
-        return None
-    return parts if fits and not (parts.username or parts.query or parts.fragment) else None
 
 
 class OpenAIImages:
@@ -103,6 +95,9 @@ class OpenAIImages:
     def gaps(self, values: Values) -> tuple[Gap, ...]:
         """One sentence a column, the same for the same reason, so that a quote can count its rows."""
         return tuple(Gap(column, sentence) for column, sentence in self._lacking(values))
+
+    async def open(self) -> None:
+        self._calls.open()
 
     async def generate(self, request: Request) -> Answer:
         """One paid call; several in turn only where the model makes fewer images a call than the row wants.

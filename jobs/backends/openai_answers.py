@@ -59,7 +59,7 @@ def items(reply: Reply, endpoint: Endpoint, model: str) -> list[Item]:
         answer, cut = images.parse(reply.body)
     except ValueError:
         raise AnswerLost(
-            f"{endpoint.host} answered with {_looks(reply)}, not with images; it may have billed the call."
+            f"{endpoint.host} answered with {reply.looks}, not with images; it may have billed the call."
         ) from None
     data = answer.get("data", "") if isinstance(answer, dict) else ""
     if not isinstance(data, list | None):
@@ -134,7 +134,3 @@ def _item(entry: dict[str, object], cut: Sequence[memoryview]) -> Item:
         address if address and isinstance(address, str) else None,
         prompt_used if prompt_used and isinstance(prompt_used, str) else None,
     )
-
-
-def _looks(reply: Reply) -> str:
-    return "a web page" if reply.body.lstrip()[:1] == b"<" else "something unreadable"

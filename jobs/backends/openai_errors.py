@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
-from urllib.parse import urljoin, urlsplit
-
 from jobs.backends.replies import Endpoint, Reply
+from jobs.backends.told import Told, quoted
 from jobs.errors import AnswerLost, BackendError, Halted, Refused, Rejected, Throttled, Unavailable
 
 # Codes and types in error bodies; they say more than the status (an empty account is 400, 402 or 429).
@@ -23,40 +20,12 @@ _NO_MODEL = {"model_not_found", "invalid_model", "unsupported_model"}
 _CHECK_ADDRESS = "Check PROMPTSHEET_IMAGES_BASE_URL and PROMPTSHEET_IMAGES_MODEL, then resume."
 _GAVE_UP_WAITING = {504, 524}  # a gateway handed the call on: what it handed on may still be made and billed
 _PASSING = {408, 409, 425}
-_MOST_WORDS = 300
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What an error body says. `fields`: it lists fields of the request, as servers built on FastAPI do."""
-
-    words: str
-    codes: frozenset[str]
-    parameter: str
-    fields: bool = False
-
-    @classmethod
-    def read(cls, body: bytes | bytearray) -> Told:
-        """Read any of the shapes in use: {"error": {…}}, {"error": "…"}, {"detail": …}, {"message": "…"}."""
-        try:
-            answer = json.loads(body)
-        except (ValueError, RecursionError):
-            return cls("", frozenset(), "")
-        if not isinstance(answer, dict) or not answer:
-            return cls("", frozenset(), "")
-        error = next(one for one in (answer.get("error"), answer.get("detail"), answer) if _says(one))
-        if isinstance(error, list):
-            return cls("; ".join(map(_field, error)), frozenset(), "", fields=True)
-        if not isinstance(error, dict):
-            return cls(str(error), frozenset(), "")
-        codes = frozenset(str(error.get(name)).lower() for name in ("code", "type"))
-        return cls(str(error.get("message") or ""), codes, str(error.get("param") or ""))
 
 
 def error(reply: Reply, endpoint: Endpoint, model: str) -> BackendError:
     """The error of the port that a reply without images amounts to."""
     told = Told.read(reply.body)
-    words = _quoted(endpoint.masked(told.words))
+    words = quoted(endpoint.masked(told.words))
     host, status = endpoint.host, reply.status
     if told.codes & _POLICY or (status == 422 and not told.fields):
         return Refused(f"{host} declines this prompt{words}. Put it in other words and try again.")
@@ -69,7 +38,7 @@ def error(reply: Reply, endpoint: Endpoint, model: str) -> BackendError:
     if 400 <= status < 500:
         return _of_the_call(reply, endpoint, words)
     if 300 <= status < 400:
-        return Halted(f"{host} sends calls on to {_elsewhere(reply, endpoint)}. {_CHECK_ADDRESS}")
+        return Halted(f"{host} sends calls on to {reply.sent_on_to(endpoint)}. {_CHECK_ADDRESS}")
     if status < 300 or status in _GAVE_UP_WAITING:
         return AnswerLost(f"{host} gave no images ({status}){words}; it may have billed the call.")
     return Unavailable(f"{host} failed ({status}){words}.", reply.retry_after())
@@ -89,30 +58,3 @@ def _of_the_call(reply: Reply, endpoint: Endpoint, words: str) -> BackendError:
     if status in _PASSING:
         return Unavailable(f"{host} did not take the call ({status}){words}.", reply.retry_after())
     return Rejected(f"{host} cannot make this row ({status}){words}. Change it and try again.")
-
-
-def _says(part: object) -> bool:
-    return isinstance(part, dict | list | str) and bool(part)
-
-
-def _field(item: object) -> str:
-    """One entry of FastAPI's list: where and what."""
-    if not isinstance(item, dict):
-        return str(item)
-    place = item.get("loc")
-    return f"{place[-1] if isinstance(place, list) and place else 'request'}: {item.get('msg', '')}"
-
-
-def _quoted(words: str) -> str:
-    line = " ".join(words.split()).rstrip(".")
-    if not line:
-        return ""
-    return f": “{line[:_MOST_WORDS]}…”" if len(line) > _MOST_WORDS else f": “{line}”"
-
-
-def _elsewhere(reply: Reply, endpoint: Endpoint) -> str:
-    try:
-        host = urlsplit(urljoin(endpoint.base, reply.headers.get("Location", ""))).hostname
-    except ValueError:
-        host = None
-    return host or "another address"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 Values = Mapping[str, str | int]
 """The effective values of a row, by column: checked, and the default where a cell was empty."""
@@ -89,6 +89,18 @@ class Traits:
     caveat: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """An address that costs nothing to ask for, which shows whether the back end's service is there.
+
+    `fine` are the statuses of an answer that say so; 401 and 403 mean that the key is refused.
+    """
+
+    url: str
+    headers: Mapping[str, str]
+    fine: frozenset[int]
+
+
 class Backend(Protocol):
     """An image back end that is open. `generate` may run many times at once in one event loop."""
 
@@ -103,6 +115,9 @@ class Backend(Protocol):
     def size(self, values: Values, wanted: tuple[int, int]) -> tuple[int, int]:
         """The pixel size this row's images will have, where `wanted` is the format's own. Pure."""
 
+    async def open(self) -> None:
+        """Load what calls need, so that no row waits for that when it is marked as sent; never required."""
+
     async def generate(self, request: Request) -> Answer:
         """Make one row's images.
 
@@ -111,3 +126,25 @@ class Backend(Protocol):
 
     async def close(self) -> None:
         """Let go of connections and threads."""
+
+
+@runtime_checkable
+class Resumable(Backend, Protocol):
+    """A back end that orders first and fetches later: a crash in between costs nothing, and loses nothing.
+
+    Only `begin` is paid for. Its ticket is kept in the ledger before anything else is done, and whoever takes
+    the row over goes on from there. `generate` is the three in turn.
+    """
+
+    async def begin(self, request: Request) -> str:
+        """Order one row's images; returns the ticket they are fetched with. Raises what `generate` does."""
+
+    async def wait(self, request: Request, ticket: str) -> str:
+        """Return when the images are made, with what `collect` takes; from then on no place is needed.
+
+        Raises Throttled or Unavailable where it is to be asked again later; AnswerLost where these images
+        will never be had; Refused, Rejected and Halted as `generate` does.
+        """
+
+    async def collect(self, request: Request, made: str) -> Answer:
+        """Fetch the images. Raises what `wait` does."""

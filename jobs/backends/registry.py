@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Protocol, cast
 
-from jobs.backends.port import Backend, Traits
+from jobs.backends.port import Backend, Probe, Traits
 from jobs.errors import Invalid, NotConfigured
 from jobs.settings import Settings
 
 MODULES: Mapping[str, str] = {
     "proof": "jobs.backends.proof",
+    "ideogram": "jobs.backends.ideogram",
     "openai": "jobs.backends.openai",
+    "a1111": "jobs.backends.a1111",
 }
 
 
@@ -27,6 +29,8 @@ class Module(Protocol):
 
         Raises NotConfigured that names what is missing.
         """
+
+    # One that talks to a service may also hold `probe(settings) -> Probe`, see `probe` below.
 
 
 def names() -> tuple[str, ...]:
@@ -51,6 +55,12 @@ def configured(name: str, settings: Settings) -> str | None:
     except NotConfigured as reason:
         return str(reason)
     return None
+
+
+def probe(name: str, settings: Settings) -> Probe | None:
+    """What to ask, for nothing, to see whether its service is there; None without one. Raises Invalid."""
+    look: Callable[[Settings], Probe] | None = getattr(_module(name), "probe", None)
+    return look(settings) if look else None
 
 
 def _module(name: str) -> Module:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|h|m|s)")
 _UNIT = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
@@ -16,15 +16,24 @@ _UNIT = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where calls go: `base` without a slash at its end, and the key, empty where the server needs none."""
+    """Where calls go: `base` without a slash at its end, and the key, empty where the server needs none.
+
+    The key is shown in `header`, after the word `scheme` if there is one.
+    """
 
     base: str
     key: str
+    header: str = "Authorization"
+    scheme: str = "Bearer"
 
     @property
     def host(self) -> str:
         """The host for sentences, with its port where it has one."""
         return urlsplit(self.base).netloc
+
+    def authorization(self) -> dict[str, str]:
+        """The header that shows the key; none where there is no key."""
+        return {self.header: f"{self.scheme} {self.key}".strip()} if self.key else {}
 
     def masked(self, text: str) -> str:
         """`text` without the key, should a server repeat it."""
@@ -46,6 +55,19 @@ class Reply:
         """Seconds the server asks to wait: Retry-After (seconds or a date), else the x-ratelimit headers."""
         asked = self.headers.get("Retry-After")
         return _until(asked) if asked else _used_up(self.headers)
+
+    def sent_on_to(self, endpoint: Endpoint) -> str:
+        """The host that a redirect names, for a sentence."""
+        try:
+            host = urlsplit(urljoin(endpoint.base, self.headers.get("Location", ""))).hostname
+        except ValueError:
+            host = None
+        return host or "another address"
+
+    @property
+    def looks(self) -> str:
+        """What came in place of the JSON that was asked for."""
+        return "a web page" if self.body.lstrip()[:1] == b"<" else "something unreadable"
 
 
 def _until(text: str) -> float | None:

@@ -57,6 +57,7 @@ batch_rows = sa.Table(
     sa.Column("crashes", sa.Integer, nullable=False),
     sa.Column("holder", sa.String(120)),
     sa.Column("lease", sa.Float),
+    sa.Column("ticket", sa.Text),  # what was ordered and not fetched yet; see Resumable in backends/port.py
     sa.Column("sent_at", sa.Float),
     sa.Column("ended_at", sa.Float),
     sa.Column("made", sa.Integer, nullable=False),

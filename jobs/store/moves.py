@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from jobs.batch import RowState
+from jobs.batch import IN_HAND, OPEN, BatchState, RowState
 from jobs.store.batches import batch_rows, batches, get
 
 
@@ -30,14 +30,19 @@ def move(connection: Connection, owner: str, batch_id: str, sources: Sequence[st
 
 
 def set_pending(connection: Connection, batch_id: str, states: Sequence[str]) -> None:
-    """Make rows in these states wait again. Without an answer one may have been billed: that is spent."""
+    """Make rows in these states wait again. Without an answer one may have been billed: that is spent.
+
+    What was ordered and not fetched is on its way again: it is looked up, not ordered anew.
+    """
     maybe_paid = sa.case((batch_rows.c.state == RowState.UNKNOWN, batch_rows.c.price), else_=0)
     connection.execute(
         batch_rows.update()
         .where(batch_rows.c.batch_id == batch_id, batch_rows.c.state.in_(states))
         .values(
-            state=RowState.PENDING,
+            state=sa.case((batch_rows.c.ticket.is_not(None), RowState.SENT), else_=RowState.PENDING),
             spent=batch_rows.c.spent + maybe_paid,
+            holder=None,
+            lease=None,
             attempt=None,
             reason=None,
             notes=[],
@@ -59,6 +64,16 @@ def trial_waits(connection: Connection, batch_id: str) -> bool:
 
 def end_trial(connection: Connection, batch_id: str) -> None:
     connection.execute(batches.update().where(batches.c.id == batch_id).values(trial=False))
+
+
+def to_look_after(connection: Connection) -> bool:
+    """Whether there is work: a batch that runs or stops, or one on its way of a batch that is paused."""
+    on_its_way = batch_rows.c.state.in_(IN_HAND) & (batches.c.state == BatchState.PAUSED)
+    left = sa.select(sa.literal(1)).where(batch_rows.c.batch_id == batches.c.id, on_its_way).exists()
+    query = sa.select(sa.literal(1)).where(
+        batches.c.state.in_(OPEN) | ((batches.c.state == BatchState.PAUSED) & left)
+    )
+    return connection.scalar(query.limit(1)) is not None
 
 
 def in_states(connection: Connection, states: Sequence[str]) -> list[str]:

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
-from assistant.checkup.finding import PROBLEM, Finding
+from assistant.checkup.finding import OK, PROBLEM, Finding
 from assistant.commands.doctor import examine
 from jobs.settings import ALL
 from tests.cli.terminal import Terminal
+from tests.fakes.a1111_server import A1111Server
+from tests.fakes.ideogram_server import IdeogramServer
 from tests.fakes.models_server import ModelsServer
 
 KEY = "sk-not-to-be-seen"
@@ -93,6 +95,9 @@ def test_an_endpoint_that_does_wrong_is_a_problem(
         ({"PROMPTSHEET_BACKEND": "prof"}, "Images: default", "There is no back end “prof”"),
         ({"PROMPTSHEET_BACKEND": "openai"}, "Images: openai (default)", "PROMPTSHEET_IMAGES_API_KEY"),
         ({"OPENAI_BASE_URL": NOBODY}, "Language model", "does not answer"),
+        ({"PROMPTSHEET_BACKEND": "ideogram"}, "Images: ideogram (default)", "Set IDEOGRAM_API_KEY"),
+        ({"A1111_BASE_URL": NOBODY}, "Images: a1111", "does not answer"),
+        ({"A1111_BASE_URL": "nowhere"}, "Images: a1111", "A1111_BASE_URL is no web address"),
         ({"DATABASE_URL": "oracle+nothing://x"}, "Database", "DATABASE_URL"),
         ({"DATABASE_URL": "sqlite:////nowhere/at/all.db"}, "Database", "does not answer"),
         ({"STORAGE_URL": "ftp://x"}, "Storage", "STORAGE_URL"),
@@ -106,6 +111,32 @@ def test_what_is_wrong_is_named_with_its_setting(
     found = findings(monkeypatch, terminal, **settings)[part]
     assert found.state == PROBLEM
     assert words in found.words
+
+
+@pytest.mark.parametrize(
+    ("account", "state", "words"), [("", OK, "answers"), ("me:secret", PROBLEM, "refuses the key (401)")]
+)
+def test_a_web_ui_is_asked_for_its_models(
+    monkeypatch: pytest.MonkeyPatch, terminal: Terminal, account: str, state: str, words: str
+) -> None:
+    with A1111Server(account=account) as server:
+        found = findings(monkeypatch, terminal, A1111_BASE_URL=server.url)["Images: a1111"]
+        assert server.counts().images == 0
+    assert (found.state, words in found.words) == (state, True)
+
+
+@pytest.mark.parametrize(
+    ("key", "state", "words"),
+    [("", OK, "answers and does not refuse the key"), ("wrong", PROBLEM, "refuses the key (401)")],
+)
+def test_ideogram_is_asked_for_something_that_costs_nothing(
+    monkeypatch: pytest.MonkeyPatch, terminal: Terminal, key: str, state: str, words: str
+) -> None:
+    with IdeogramServer() as server:
+        given = server.environment() | ({"IDEOGRAM_API_KEY": key} if key else {})
+        found = findings(monkeypatch, terminal, **given)["Images: ideogram"]
+        assert (server.counts().calls, server.counts().questions) == (0, 1)
+    assert (found.state, words in found.words) == (state, True)
 
 
 def test_a_taken_port_is_a_problem(terminal: Terminal) -> None:

@@ -13,24 +13,32 @@ from collections.abc import Callable, Coroutine, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any, TypeVar
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import pytest
 from PIL import Image
 
 from jobs import errors
 from jobs.backends import registry
-from jobs.backends.port import Answer, Backend
+from jobs.backends.port import Answer, Backend, Resumable
 from jobs.settings import ALL, Settings
 from schema import columns
 from schema.columns import Value
 from tests.backends import rows
-from tests.fakes import images_faults
+from tests.fakes.a1111_server import A1111Server
+from tests.fakes.ideogram_server import IdeogramServer
 from tests.fakes.images_server import ImagesServer
+from tests.fakes.stand_in import StandIn
 from tests.machine import ROOT
 
 T = TypeVar("T")
 
-STAND_INS: dict[str, type[ImagesServer]] = {"openai": ImagesServer}
+STAND_INS: dict[str, type[StandIn]] = {
+    "ideogram": IdeogramServer,
+    "openai": ImagesServer,
+    "a1111": A1111Server,
+}
 
 
 @dataclass(frozen=True)
@@ -39,7 +47,7 @@ class Subject:
 
     name: str
     settings: Settings
-    server: ImagesServer | None
+    server: StandIn | None
 
     def connect(self) -> Backend:
         return registry.connect(self.name, self.settings)
@@ -62,6 +70,8 @@ def subject(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     environment = {
         "PROMPTSHEET_DATA": str(tmp_path_factory.mktemp("data")),
         "PROMPTSHEET_IMAGES_TIMEOUT": "2",
+        "IDEOGRAM_TIMEOUT": "2",
+        "A1111_TIMEOUT": "2",
     }
     with ExitStack() as stack:
         server = stack.enter_context(STAND_INS[request.param]()) if request.param in STAND_INS else None
@@ -160,6 +170,8 @@ def test_it_can_be_closed_unused_and_twice(subject: Subject) -> None:
         await backend.close()
 
     async def unused(backend: Backend) -> None:
+        await backend.open()
+        await backend.open()
         await backend.close()
 
     subject.use(used)
@@ -169,7 +181,7 @@ def test_it_can_be_closed_unused_and_twice(subject: Subject) -> None:
 def test_whatever_its_service_does_wrong_ends_in_an_answer_or_an_error_of_the_tree(subject: Subject) -> None:
     if subject.server is None:
         return
-    faults = (*images_faults.BEFORE, *images_faults.AFTER)
+    faults = subject.server.faults
 
     async def work(backend: Backend) -> list[Answer | BaseException]:
         calls = (ask(backend, 2, prompt=f"A fox, fault:{fault}") for fault in faults)
@@ -178,8 +190,44 @@ def test_whatever_its_service_does_wrong_ends_in_an_answer_or_an_error_of_the_tr
     for fault, end in zip(faults, subject.use(work), strict=True):
         assert isinstance(end, Answer | errors.BackendError), fault
         assert isinstance(end, Answer) or str(end).endswith("."), fault
-    calls = subject.server.counts().calls_by_prompt
+    calls = subject.server.calls_by_prompt()
     assert {calls[f"A fox, fault:{fault}"] for fault in faults} == {1}
+
+
+def test_what_is_asked_to_see_whether_it_is_there_costs_nothing(subject: Subject) -> None:
+    probe = registry.probe(subject.name, subject.settings)
+    if subject.server is None or probe is None:
+        return
+    before = subject.server.told()
+    assert {"calls", "images"} <= before.keys()
+    try:
+        with urlopen(Request(probe.url, headers=dict(probe.headers)), timeout=5) as answer:
+            status = answer.status
+    except HTTPError as refused:
+        status = refused.code
+    assert status in probe.fine
+    after = subject.server.told()
+    assert (after["calls"], after["images"]) == (before["calls"], before["images"])
+
+
+def test_what_was_ordered_can_be_fetched_as_often_as_is_needed(subject: Subject) -> None:
+    """A back end that can be resumed: by another instance, and after the first one has fetched it."""
+    if not isinstance(subject.connect(), Resumable):
+        return
+    row = rows.values(num_images=2)
+    asked = rows.request(row, columns.load().size(row), 2)
+
+    async def order(backend: Backend) -> str:
+        assert isinstance(backend, Resumable)
+        return await backend.begin(asked)
+
+    async def fetch(backend: Backend) -> Answer:
+        assert isinstance(backend, Resumable)
+        return await backend.collect(asked, await backend.wait(asked, ticket))
+
+    ticket = subject.use(order)
+    assert ticket
+    assert [len(subject.use(fetch).pictures) for _ in range(2)] == [2, 2]
 
 
 def test_a_back_end_that_is_not_there_is_named_with_those_that_are() -> None:

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import random
-import signal
-import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
 import pytest
 
-from assistant.parts import LOOK
-from assistant.supervisor import Stack
 from jobs import embedded, hints
 from jobs.services import LOCAL, Services, open_services
 from jobs.settings import Settings
 from jobs.store import images
 from tests.fakes.images_server import ImagesServer
+from tests.faults.processes import TARGETS, kill, running, until
 from tests.jobs.making import batch, items, state, states
 
 KILLS = 6
@@ -35,70 +28,12 @@ def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ima
         yield server
 
 
-@contextmanager
-def running(settings: Settings) -> Iterator[Stack]:
-    """A stack that is looked after, as `up` does it."""
-    over = threading.Event()
-    with Stack(settings, web=False) as stack:
-
-        def tend() -> None:
-            while not over.wait(LOOK):
-                stack.tend()
-
-        keeper = threading.Thread(target=tend)
-        keeper.start()
-        try:
-            yield stack
-        finally:
-            over.set()
-            keeper.join()
-
-
 @pytest.fixture
 def services(environment: ImagesServer) -> Iterator[Services]:
     opened = open_services(Settings.read())
     opened.database.migrate()
     yield opened
     opened.close()
-
-
-def until(true: Callable[[], bool], seconds: float = 60) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "the condition was waited for in vain"
-        threading.Event().wait(0.02)
-
-
-def ours(command: str) -> list[psutil.Process]:
-    """Our children, and theirs, whose command line holds a word."""
-    found = []
-    for process in psutil.Process().children(recursive=True):
-        try:
-            if command in " ".join(process.cmdline()):
-                found.append(process)
-        except psutil.Error:
-            continue
-    return found
-
-
-def horse() -> list[psutil.Process]:
-    return [child for worker in ours("jobs.worker") for child in worker.children()]
-
-
-TARGETS: dict[str, Callable[[], list[psutil.Process]]] = {
-    "horse": horse,
-    "worker": lambda: [one for one in ours("jobs.worker") if one.ppid() == os.getpid()],
-    "valkey": lambda: ours("valkey-server"),
-    "all": lambda: [*ours("jobs.worker"), *ours("valkey-server")],
-}
-
-
-def kill(target: str) -> None:
-    for process in TARGETS[target]():
-        try:
-            process.send_signal(signal.SIGKILL)
-        except psutil.NoSuchProcess:
-            continue
 
 
 def check_bill(services: Services, server: ImagesServer, batch_id: str, rows: int) -> int:

@@ -74,6 +74,22 @@ def test_too_few_credits_are_said_before_start_is_pressed(
     assert not re.search(r'id="try"[^>]* disabled', page)
 
 
+def test_ideogram_is_quoted_by_its_table_with_what_has_no_route(
+    environment: dict[str, str], request: pytest.FixtureRequest
+) -> None:
+    environment["IDEOGRAM_API_KEY"] = "key"
+    person: Person = request.getfixturevalue("person")
+    sheet = (
+        b"prompt,visibility,model,num_images,rendering,color_palette,negative_prompt\n"
+        b"a fox,private,2.0,4,quality,ember,\nan owl,private,2a,2,default,,text\n"
+        b"a hare,private,3.0,4,turbo,,\n"
+    )
+    page = person.page(f"{person.sheet(sheet)}/details?backend=ideogram")
+    assert "Start 3 rows for 4.5 credits" in plain(page)
+    assert "Row 2: Model 2.0 takes no palette with quality at Ideogram" in plain(page)
+    assert "Row 3: Model 2a takes no negative prompt at Ideogram; it is ignored." in plain(page)
+
+
 def test_a_back_end_that_cannot_run_is_named_with_the_reason(person: Person) -> None:
     address = f"{person.sheet(SHEET)}/details"
     page = person.page(address)

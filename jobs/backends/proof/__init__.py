@@ -65,6 +65,9 @@ class Proof:
     def size(self, values: Values, wanted: tuple[int, int]) -> tuple[int, int]:  # noqa: ARG002 (the port's signature)
         return wanted
 
+    async def open(self) -> None:
+        """Nothing to load: the threads come with the first row."""
+
     async def generate(self, request: Request) -> Answer:
         """A row without a seed gets one that belongs to its values, so that equal rows give equal images."""
         seed = derived(request.values) if request.seed is None else request.seed
