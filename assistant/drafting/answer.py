@@ -1,0 +1,264 @@
+"""One call to a chat endpoint: the text of its answer piece by piece, how it ended, and what went wrong."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import httpx2
+
+from assistant.drafting import failures
+from assistant.drafting.bounded import TooMuch, bound, dressed
+from assistant.drafting.braces import LONGEST
+from assistant.drafting.endpoint import Endpoint
+from assistant.drafting.events import Events
+from assistant.drafting.failures import Told
+from jobs.errors import ModelAnswerBroken, ModelError, ModelUnknown
+from schema.wording import sized
+
+if TYPE_CHECKING:
+    import openai
+    from openai import AsyncAPIResponse
+
+NO_KEY = "none"
+"""The client insists on a key; where there is none, this word stands for it and no header is sent."""
+_REST = 0.1
+"""Seconds that a stream has to end after it has said that it is done."""
+_STOP = {"stop", "end_turn", "eos", "eos_token", "stop_sequence", "complete", "completed", "tool_calls"}
+_LENGTH = {"length", "max_tokens", "model_length", "max_output_tokens"}
+_FILTER = {
+    "content_filter",
+    "safety",
+    "refusal",
+    "recitation",
+    "prohibited_content",
+    "blocklist",
+    "sensitive",
+}
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one question may take.
+
+    connect, idle, wall  seconds for the connection, between two signs of life, and for all of it together
+    answer, object       bytes of an answer, characters of an object in it
+    tokens               asked for at most; more than 25 rows need, and a stop for an answer without end
+    tries, pause         calls where trying again may help; seconds before the second, then twice as many
+    patience             the longest wait that a server may ask for
+    """
+
+    connect: float = 5.0
+    idle: float = 45.0
+    wall: float = 600.0
+    answer: int = 8 << 20
+    object: int = LONGEST
+    tokens: int = 16_000
+    tries: int = 4
+    pause: float = 0.5
+    patience: float = 60.0
+
+
+def connect(endpoint: Endpoint, limits: Limits) -> openai.AsyncOpenAI:
+    """A client that tries nothing twice, follows no redirect, and shows this endpoint's key or none."""
+    import openai
+
+    client = openai.DefaultAsyncHttpxClient(
+        follow_redirects=False,
+        trust_env=not endpoint.here,  # a proxy of the environment cannot see this machine's own servers
+        verify=endpoint.base_url.startswith("https:"),  # certificates take 50 ms to load
+        event_hooks={"request": [dressed(endpoint.key)], "response": [bound(limits.answer)]},
+    )
+    return openai.AsyncOpenAI(
+        base_url=endpoint.base_url,
+        api_key=endpoint.key or NO_KEY,
+        max_retries=0,
+        timeout=openai.Timeout(limits.idle, connect=limits.connect),
+        http_client=client,
+    )
+
+
+class Answer:
+    """An answer as it comes.
+
+    began    whether anything came, be it the model's thoughts
+    whole    whether it came in one piece, although it may have been asked for as a stream
+    finish   stop, length, filter or another reason; None before the end, and where it never came
+    refusal  the model's own words, where it declines in the place that is made for that
+    thought  whether it thought aloud beside its answer
+    tokens   of the question and the answer, read: of the question alone; 0 where the server does not say
+    """
+
+    def __init__(self, endpoint: Endpoint, limits: Limits, deadline: float) -> None:
+        self.began = False
+        self.whole = False
+        self.finish: str | None = None
+        self.refusal = ""
+        self.thought = False
+        self.tokens = 0
+        self.read = 0
+        self._endpoint, self._limits, self._deadline = endpoint, limits, deadline
+        self._response: AsyncAPIResponse[Any] | None = None
+        self._streams = False
+
+    async def ask(self, client: openai.AsyncOpenAI, asked: Mapping[str, Any], *, stream: bool) -> None:
+        """Make the call. Raises openai.APIStatusError for a refusal, a ModelError for everything else."""
+        import openai
+
+        patient = openai.Timeout(self._limits.wall, connect=self._limits.connect)
+        more = {"stream": True} if stream else {"stream": False, "timeout": patient}
+        fault: ModelError | None = None
+        try:
+            async with asyncio.timeout_at(self._deadline):
+                call = client.chat.completions.with_streaming_response.create(**asked, **more)
+                self._response = await call.__aenter__()
+        except openai.APIStatusError:
+            raise
+        except (openai.OpenAIError, TimeoutError, TooMuch, ValueError) as reason:
+            fault = self._fault(reason)
+        if fault:
+            raise fault
+        assert self._response is not None
+        kind = self._response.headers.get("content-type", "")
+        self._streams = stream and "html" not in kind and "/json" not in kind
+
+    async def pieces(self) -> AsyncGenerator[str]:
+        """The text, as it comes. Raises a ModelError where it breaks off."""
+        fault: ModelError | None = None
+        try:
+            if self._streams:
+                async with aclosing(self._chunks()) as chunks:
+                    async for chunk in chunks:
+                        if text := self._read(chunk):
+                            yield text
+            elif self._response is not None:
+                async with asyncio.timeout_at(self._deadline):
+                    body = await self._response.read()
+                yield self._whole(body)
+        except (httpx2.HTTPError, TimeoutError, TooMuch, ValueError, RecursionError) as reason:
+            fault = self._fault(reason)
+        finally:
+            await self.close()
+        if fault:  # here, so that it does not bring the other along, which may hold the key
+            raise fault
+
+    async def close(self) -> None:
+        response, self._response = self._response, None
+        if response is not None:
+            await response.close()
+
+    async def _chunks(self) -> AsyncGenerator[object]:
+        """The events of the stream, each as what its JSON says."""
+        assert self._response is not None
+        events = Events()
+        parts = self._response.iter_bytes()
+        while not events.done:
+            async with asyncio.timeout_at(self._deadline):
+                part = await anext(parts, None)
+            for data in events.finish() if part is None else events.feed(part):
+                yield json.loads(data)
+            if part is None:
+                return
+        with suppress(TimeoutError):  # what may follow is read, so that the connection can be used again
+            async with asyncio.timeout(_REST):
+                while await anext(parts, None) is not None:
+                    pass
+
+    def _read(self, chunk: object) -> str:
+        """The text of a chunk; what else it holds is noted. Raises a ModelError where it is an error."""
+        if _part(chunk, "error"):
+            told = Told.read(chunk)
+            raise failures.of_status(self._endpoint, told.status or 200, told)
+        self._count(_part(chunk, "usage"))
+        choices = _part(chunk, "choices")
+        choice = choices[0] if isinstance(choices, list) and choices else None
+        delta = _part(choice, "delta")
+        self._note(choice, delta)
+        text = _text(_part(delta, "content"))
+        self.began = self.began or choice is not None
+        return text
+
+    def _whole(self, body: bytes) -> str:
+        """The text of an answer that came in one piece."""
+        try:
+            answer = json.loads(body)
+        except (ValueError, RecursionError):
+            answer = None
+        self.whole = True
+        if isinstance(answer, dict) and answer.get("error"):
+            raise failures.of_status(self._endpoint, Told.read(answer).status or 200, Told.read(answer))
+        choices = answer.get("choices") if isinstance(answer, dict) else None
+        if not isinstance(choices, list) or not choices or not isinstance(choices[0], dict):
+            what = "a web page" if b"<" in body[:200] else "something else" if body.strip() else "nothing"
+            raise ModelUnknown(
+                f"{self._endpoint.base_url} answers with {what}, and not as a language model does. Check the "
+                "address; most end in /v1."
+            )
+        self.began = True
+        message = choices[0].get("message")
+        self._count(answer.get("usage"))
+        self._note(choices[0], message)
+        return _text(_part(message, "content"))
+
+    def _count(self, usage: object) -> None:
+        total = _part(usage, "total_tokens")
+        read = _part(usage, "prompt_tokens")
+        self.tokens = max(self.tokens, total) if isinstance(total, int) else self.tokens
+        self.read = max(self.read, read) if isinstance(read, int) else self.read
+
+    def _note(self, choice: object, message: object) -> None:
+        reason, refusal = _part(choice, "finish_reason"), _part(message, "refusal")
+        if isinstance(reason, str) and reason:
+            self.finish = _reason(reason)
+        if isinstance(refusal, str):
+            self.refusal += refusal
+        self.thought = self.thought or bool(
+            _part(message, "reasoning_content") or _part(message, "reasoning")
+        )
+
+    def _fault(self, reason: Exception) -> ModelError:
+        import openai
+
+        host = self._endpoint.host
+        match reason.__cause__ if isinstance(reason, openai.APIConnectionError) else reason:
+            case httpx2.ReadTimeout() | httpx2.WriteTimeout():
+                return failures.silent(self._endpoint, self._limits.idle, began=self.began)
+            case httpx2.TransportError():
+                return failures.of_connection(self._endpoint, reason)
+            case TimeoutError():
+                return ModelAnswerBroken(
+                    f"{host} was not done after {self._limits.wall:g} s. Ask for fewer rows, or take a "
+                    "faster model."
+                )
+            case TooMuch():
+                return ModelAnswerBroken(
+                    f"{host} sent more than {sized(self._limits.answer)} in one answer; the rest is not read."
+                )
+            case UnicodeDecodeError():
+                return ModelAnswerBroken(f"{host} sent bytes that are no text (not UTF-8) in its answer.")
+        return ModelAnswerBroken(
+            f"{host} sent an answer that is not of the protocol, and so could not be read on."
+        )
+
+
+def _part(value: object, name: str) -> Any:
+    """A part of an answer; None where there is none. Servers leave out and add what they like."""
+    return value.get(name) if isinstance(value, dict) else None
+
+
+def _text(content: object) -> str:
+    """The text of a message: a text, or the texts among its parts."""
+    if isinstance(content, str):
+        return content
+    parts = content if isinstance(content, list) else []
+    return "".join(text for part in parts if isinstance(text := _part(part, "text"), str))
+
+
+def _reason(word: str) -> str:
+    word = word.lower()
+    known = (("stop", _STOP), ("length", _LENGTH), ("filter", _FILTER))
+    return next((name for name, words in known if word in words), word)
