@@ -20,6 +20,9 @@ log = logging.getLogger(__name__)
 
 API = "/api/"
 
+JSON = "application/json"
+"""What a page's script accepts where it wants data: errors as data, too."""
+
 POLL = "X-Poll"
 """Header of requests that a page repeats by itself: an error is no news then, the next one may succeed."""
 
@@ -100,7 +103,7 @@ def _reference() -> str:
 
 def answer(said: Said) -> AnyResponse:
     """The same words, as whoever asked can use them."""
-    if request.path.startswith(API):
+    if request.path.startswith(API) or request.accept_mimetypes.best == JSON:
         return problem(said)
     if POLL in request.headers:
         return make_response("", 204)

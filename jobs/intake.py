@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from jobs import ids, naming
+from jobs import matching, naming
 from jobs.services import Services
 from jobs.store import edits as log
 from jobs.store import sheets as store
 from jobs.store.database import Connection
 from jobs.store.edits import Edit
-from jobs.store.sheets import Heading, Sheet
+from jobs.store.sheets import Heading, Sheet, SheetRow
+from schema.headers import ROW_ID
 from schema.problems import Problem
 from schema.sheet import Examined, examine
 
@@ -30,6 +31,7 @@ def take_in(services: Services, owner: str, data: bytes, name: str, *, kind: str
 def replace_with(services: Services, owner: str, sheet_id: str, data: bytes, name: str) -> int:
     """Put a file's rows in the place of a sheet's; returns the change's group, with which it can be undone.
 
+    Rows that the sheet has already, by the ids of our workbooks or by content, keep their ids and their past.
     Raises NotFound and Unreadable, in which case the sheet is as it was.
     """
     found = _examine(services, data, name)
@@ -46,40 +48,58 @@ def _fill(
     connection: Connection, services: Services, sheet: Sheet, found: Examined, name: str, kind: str
 ) -> int:
     now = services.clock()
-    row_ids = [ids.new() for _ in found.raw]
-    by_number = dict(zip((row.number for row in found.table.rows), row_ids, strict=True))
-    gone = [Edit(row.id, None, log.whole(row), None) for row in store.rows(connection, sheet.owner, sheet.id)]
-    added = [
-        Edit(
-            row_id,
-            None,
-            None,
-            {
-                "place": float(place),
-                "file_row": number,
-                "cells": {key: text for key, text in cells.items() if text},
-            },
-        )
-        for place, (number, row_id, cells) in enumerate(
-            zip(by_number, row_ids, found.raw, strict=True), start=1
-        )
-    ]
+    here = {row.id: row for row in store.rows(connection, sheet.owner, sheet.id)}
+    row_ids = matching.row_ids(found.cells, found.row_ids, list(here.values()))
+    numbers = [row.number for row in found.table.rows]
+    by_number = dict(zip(numbers, row_ids, strict=True))
+    kept = {row_id: here[row_id].cells for row_id in row_ids if row_id in here}
+    gone = [Edit(row.id, None, log.whole(row), None) for row in here.values() if row.id not in kept]
+    placed: list[Edit] = []
+    written: list[Edit] = []
+    for place, (row_id, number) in enumerate(zip(row_ids, numbers, strict=True)):
+        if row_id in here:
+            placed += _moved(here[row_id], place + 1.0, number)
+            written += _changed(here[row_id], _filled(found.raw[place]), _filled(found.cells[place]))
+        else:
+            whole = {"place": place + 1.0, "file_row": number, "cells": _filled(found.raw[place])}
+            placed.append(Edit(row_id, None, None, whole))
     now_about = {"source": _source(found, name, kind, by_number), "headings": _headings(found)}
     described = Edit(log.ABOUT, None, log.about(sheet), now_about)
-    group = log.append(connection, sheet, [described, *gone, *added], actor=sheet.owner, origin=kind, at=now)
+    made = [described, *gone, *placed, *written]
+    group = log.append(connection, sheet, made, actor=sheet.owner, origin=kind, at=now)
     repairs = [
-        Edit(by_number[repair.row], repair.column, repair.before, repair.after, repair.code)
+        Edit(row_id, repair.column, repair.before, repair.after, repair.code)
         for repair in found.repairs
+        if (row_id := by_number[repair.row]) and kept.get(row_id, {}).get(repair.column) != repair.after
     ]
     if repairs:
         log.append(connection, sheet, repairs, actor=MACHINE, origin="repair", at=now)
     return group
 
 
+def _filled(cells: Mapping[str, str]) -> dict[str, str]:
+    """The filled cells of a row."""
+    return {key: text for key, text in cells.items() if text}
+
+
+def _moved(row: SheetRow, place: float, number: int) -> list[Edit]:
+    return [] if (row.place, row.file_row) == (place, number) else [log.moved(row, place, number)]
+
+
+def _changed(row: SheetRow, raw: Mapping[str, str], repaired: Mapping[str, str]) -> list[Edit]:
+    """The cells of a row that the sheet has already: those that hold the file's, repaired or not, stay."""
+    return [
+        Edit(row.id, key, row.cells.get(key), raw.get(key))
+        for key in sorted(row.cells.keys() | raw.keys())
+        if row.cells.get(key) not in (raw.get(key), repaired.get(key))
+    ]
+
+
 def _headings(found: Examined) -> list[dict[str, str | None]]:
     return [
         Heading(text, key, column).to_json()
         for text, key, column in zip(found.table.headers, found.keys, found.headings.names, strict=True)
+        if text != ROW_ID
     ]
 
 

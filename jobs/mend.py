@@ -8,7 +8,6 @@ from typing import Any
 
 from jobs import sheet as view
 from jobs.errors import Conflict, Invalid
-from jobs.intake import MACHINE
 from jobs.services import Services
 from jobs.store import edits as log
 from jobs.store import sheets as store
@@ -124,7 +123,7 @@ def keep_first(services: Services, owner: str, sheet_id: str) -> int:
 def repair_all(services: Services, owner: str, sheet_id: str) -> int:
     """Make every repair that needs no question, as one change. Raises Conflict where there is none."""
     return _change(
-        services, owner, sheet_id, lambda _, rows: view.possible_repairs(rows, load()), MACHINE, "repair"
+        services, owner, sheet_id, lambda _, rows: view.possible_repairs(rows, load()), owner, "repair"
     )
 
 
@@ -150,9 +149,17 @@ def undo(services: Services, owner: str, sheet_id: str, group_id: int) -> int:
 
     def edits(sheet: Sheet, rows: Rows) -> Iterable[Edit]:
         known = {row.id: row for row in rows}
-        return [edit.inverse() for edit in reversed(made) if _stands(edit, sheet, known)]
+        return [_inverse(edit, known) for edit in reversed(made) if _stands(edit, sheet, known)]
 
-    return _change(services, owner, sheet_id, edits, owner, "undo", undoes=group_id)
+    released = all(edit.before == edit.after for edit in made)
+    return _change(services, owner, sheet_id, edits, owner, "undo", undoes=group_id, same=released)
+
+
+def _inverse(edit: Edit, rows: Mapping[str, SheetRow]) -> Edit:
+    """What takes an edit back; a row that it added goes with all that was written into it since."""
+    if edit.column is None and edit.before is None:
+        return Edit(edit.row_id, None, log.whole(rows[edit.row_id]), None)
+    return edit.inverse()
 
 
 def _stands(edit: Edit, sheet: Sheet, rows: dict[str, SheetRow]) -> bool:
@@ -160,6 +167,8 @@ def _stands(edit: Edit, sheet: Sheet, rows: dict[str, SheetRow]) -> bool:
     if edit.row_id == log.ABOUT:
         return bool(log.about(sheet) == edit.after)
     row = rows.get(edit.row_id or "")
+    if edit.column is None and edit.before and edit.after:
+        return row is not None and row.place == edit.after["place"]
     if edit.column is None:
         return (row is None) if edit.after is None else (row is not None)
     return row is not None and row.cells.get(edit.column) == edit.after
@@ -177,14 +186,15 @@ def _change(
     actor: str,
     origin: str,
     undoes: int | None = None,
+    same: bool = False,
 ) -> int:
-    """Append what `edits` makes of the sheet as it is now; edits that change nothing are left out."""
+    """Append what `edits` makes of the sheet as it is now; edits that change nothing only with `same`."""
     with services.database.write() as connection:
         sheet = store.get(connection, owner, sheet_id)
         made = [
             edit
             for edit in edits(sheet, store.rows(connection, owner, sheet_id))
-            if edit.before != edit.after
+            if same or edit.before != edit.after
         ]
         if not made:
             raise Conflict("There is nothing to change: it is like that already, or was changed since.")

@@ -14,6 +14,7 @@ from jobs.store.edits import Edit
 from jobs.store.sheets import Sheet, SheetRow
 from schema.check import Row, check
 from schema.columns import Columns, Value, load
+from schema.headers import ROW_ID
 from schema.problems import Problem
 from schema.repair import Repair, repair_cell
 from schema.sheet import CellRepair, fixed, in_order
@@ -84,10 +85,14 @@ class View:
 def look(services: Services, owner: str, sheet_id: str) -> View:
     """Raises NotFound."""
     with services.database.read() as connection:
-        sheet = store.get(connection, owner, sheet_id)
-        rows = store.rows(connection, owner, sheet_id)
-        repairs = standing_repairs(connection, sheet, rows)
-    return _view(sheet, rows, repairs, services.settings.max_rows)
+        return look_in(connection, owner, sheet_id, services.settings.max_rows)
+
+
+def look_in(connection: Connection, owner: str, sheet_id: str, max_rows: int) -> View:
+    """The same in a transaction of the caller's. Raises NotFound."""
+    sheet = store.get(connection, owner, sheet_id)
+    rows = store.rows(connection, owner, sheet_id)
+    return _view(sheet, rows, standing_repairs(connection, sheet, rows), max_rows)
 
 
 _judged: dict[tuple[str, int, int], int] = {}
@@ -107,13 +112,17 @@ def errors_of(services: Services, sheet: Sheet) -> int:
 def as_file(view: View, format: Format) -> bytes:  # noqa: A002 (as in schema.writer)
     """The sheet as a .csv or .xlsx file: the columns it came with, then those that were added since.
 
-    Raises Unwritable for a cell that such a file cannot hold.
+    A workbook carries the rows' ids in a hidden column, so that an upload of it knows them again. Raises
+    Unwritable for a cell that such a file cannot hold.
     """
     headings = {heading.key: heading.column or heading.text for heading in view.sheet.headings}
     added = {name: name for name in load().names if any(row.cells.get(name) for row in view.rows)}
     keys = headings | added
-    lines = ([row.cells.get(key, "") for key in keys] for row in view.rows)
-    return write(list(keys.values()), lines, format)
+    lines = [[row.cells.get(key, "") for key in keys] for row in view.rows]
+    if format == "csv":
+        return write(list(keys.values()), lines, format)
+    known = ([*line, row.id] for line, row in zip(lines, view.rows, strict=True))
+    return write([*keys.values(), ROW_ID], known, format)
 
 
 def standing_repairs(connection: Connection, sheet: Sheet, rows: Sequence[SheetRow]) -> list[Edit]:

@@ -18,6 +18,9 @@ _LONGEST = 40
 """Characters of the longest text that can still be a misspelt header; prompts need not be compared."""
 _EXACT, _SAME, _SIMILAR = range(3)
 
+ROW_ID = "promptsheet_row"
+"""Header of the hidden column in which our workbooks carry the rows' ids; nothing is said about it."""
+
 
 @dataclass(frozen=True)
 class Headings:
@@ -52,7 +55,9 @@ def recognise(headers: Sequence[str], columns: Columns) -> Headings:
     problems = [
         problem
         for place, header in enumerate(headers)
-        if header.strip() and (problem := _remark(place, headers, names, meant[place], free))
+        if header.strip()
+        and header != ROW_ID
+        and (problem := _remark(place, headers, names, meant[place], free))
     ]
     return Headings(tuple(headers), tuple(names), (*problems, *missing(present, columns, headers)))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from schema.check import Checker, Row, check
 from schema.columns import Column, Columns, Value, load
-from schema.headers import Headings, recognise
+from schema.headers import ROW_ID, Headings, recognise
 from schema.problems import Problem
 from schema.reader import RawRow, Table, read
 from schema.repair import Repair, repair_cell
@@ -38,6 +38,7 @@ class Examined:
     repairs   what was changed between the two
     problems  whole file first, then row by row; repairs are among them with level `fixed`
     values    typed values of the cells that are right, without defaults
+    row_ids   what the hidden column of our workbooks holds, empty where there is none
     """
 
     table: Table
@@ -48,6 +49,7 @@ class Examined:
     repairs: tuple[CellRepair, ...]
     problems: tuple[Problem, ...]
     values: tuple[dict[str, Value], ...]
+    row_ids: tuple[str, ...]
 
 
 def examine(
@@ -65,7 +67,15 @@ def examine(
     rows = [Row(row.number, found) for row, found in zip(table.rows, cells, strict=True)]
     report = check(rows, columns, headings=headings.present, max_rows=max_rows, checker=checker)
     said = (*table.problems, *headings.problems, *report.problems, *map(fixed, repairs))
-    return Examined(table, headings, keys, raw, cells, repairs, in_order(said, columns), report.values)
+    problems = in_order(said, columns)
+    return Examined(table, headings, keys, raw, cells, repairs, problems, report.values, _row_ids(table))
+
+
+def _row_ids(table: Table) -> tuple[str, ...]:
+    if ROW_ID not in table.headers:
+        return ("",) * len(table.rows)
+    place = list(table.headers).index(ROW_ID)
+    return tuple(row.cells[place] for row in table.rows)
 
 
 def _by_key(keys: Sequence[str], row: RawRow) -> dict[str, str]:
@@ -80,7 +90,7 @@ def _keys(headings: Headings) -> tuple[str, ...]:
     taken = set(headings.present)
     keys: list[str] = []
     for name, header in zip(headings.names, headings.headers, strict=True):
-        key, count = name or (header if header.strip() else ""), 1
+        key, count = name or (header if header.strip() and header != ROW_ID else ""), 1
         while key and name is None and key in taken:
             count += 1
             key = f"{header} ({count})"

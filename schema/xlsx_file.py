@@ -16,6 +16,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from schema.columns import Column, Columns
 from schema.errors import Unwritable
 from schema.guide import GuideLine, guide
+from schema.headers import ROW_ID
 from schema.table import letter
 from schema.wording import quoted
 
@@ -71,6 +72,7 @@ def _sheet(book: Workbook, headers: Sequence[str], ours: dict[int, Column]) -> A
         shape = sheet.column_dimensions[letter(place)]
         shape.width = _width(ours.get(place), header)
         shape.number_format = _TEXT
+        shape.hidden = header == ROW_ID
     return sheet
 
 
@@ -108,7 +110,9 @@ def _fill(
     cells = [_cell(sheet, ours.get(place)) for place in range(1, len(headers) + 1)]
     last = 1 + len(rows)
     for row in rows:
-        sheet.append(_put(cell, text) if text else None for cell, text in zip(cells, row, strict=True))
+        texts = zip(cells, row, strict=True)
+        # The last is written in any case: every row is as wide as the header.
+        sheet.append(_put(cell, text) if text or cell is cells[-1] else None for cell, text in texts)
     for _ in range(last, min(down_to, FORMATTED)):
         sheet.append(_put(cell, "") for cell in cells)
     return max(last, down_to, 2)

@@ -52,9 +52,10 @@ class Edit:
     """One entry of the log.
 
     With a column it is about one cell: before and after are its texts, None for an empty one. Without, it
-    is about a whole row, {"place", "file_row", "cells"}: before None adds it, after None deletes it; with the
-    row id ABOUT about the sheet itself, {"source", "headings"}. `code` is the repair's word where a repair
-    made the edit.
+    is about a whole row, {"place", "file_row", "cells"}: before None adds it, after None deletes it; with
+    both, {"place", "file_row"}, it moves. With the row id ABOUT it is about the sheet itself, {"source",
+    "headings"}.
+    `code` is the repair's word where a repair made the edit.
     """
 
     row_id: str
@@ -108,6 +109,12 @@ def whole(row: SheetRow) -> dict[str, Any]:
     return {"place": row.place, "file_row": row.file_row, "cells": dict(row.cells)}
 
 
+def moved(row: SheetRow, place: float, file_row: int | None) -> Edit:
+    """The edit that gives a row another place, and its number in another file."""
+    before = {"place": row.place, "file_row": row.file_row}
+    return Edit(row.id, None, before, {"place": place, "file_row": file_row})
+
+
 def about(sheet: Sheet) -> dict[str, Any]:
     """A sheet as an edit of the sheet itself has it."""
     return {"source": dict(sheet.source), "headings": [heading.to_json() for heading in sheet.headings]}
@@ -130,6 +137,8 @@ def append(
 ) -> int:
     """Write edits into the log as one group and into the sheet; returns the group's id."""
     listed = list(made)
+    # First, so that changes of one sheet wait for each other: their ids are in the order of their commits.
+    connection.execute(sheets.update().where(sheets.c.id == sheet.id).values(version=sheets.c.version + 1))
     group_id: int = connection.execute(
         edit_groups.insert().values(
             owner=sheet.owner, sheet_id=sheet.id, actor=actor, origin=origin, undoes=undoes, at=at
@@ -153,7 +162,6 @@ def append(
             ],
         )
         _apply(connection, sheet, listed)
-    connection.execute(sheets.update().where(sheets.c.id == sheet.id).values(version=sheets.c.version + 1))
     return group_id
 
 
@@ -164,6 +172,9 @@ def _apply(connection: Connection, sheet: Sheet, listed: Sequence[Edit]) -> None
             describe(connection, sheet, edit.after["source"], headings)
     made = [edit for edit in listed if edit.row_id != ABOUT]
     _add_rows(connection, sheet, [edit for edit in made if edit.column is None and edit.before is None])
+    _move_rows(
+        connection, sheet, [edit for edit in made if edit.column is None and edit.before and edit.after]
+    )
     _change_cells(connection, sheet, [edit for edit in made if edit.column is not None])
     gone = [edit.row_id for edit in made if edit.column is None and edit.after is None]
     for start in range(0, len(gone), 500):
@@ -185,10 +196,28 @@ def _add_rows(connection: Connection, sheet: Sheet, made: Sequence[Edit]) -> Non
         )
 
 
+def _move_rows(connection: Connection, sheet: Sheet, made: Sequence[Edit]) -> None:
+    if made:
+        connection.execute(
+            sheet_rows.update()
+            .where(sheet_rows.c.sheet_id == sheet.id, sheet_rows.c.id == sa.bindparam("row"))
+            .values(place=sa.bindparam("new_place"), file_row=sa.bindparam("new_file_row")),
+            [
+                {
+                    "row": edit.row_id,
+                    "new_place": edit.after["place"],
+                    "new_file_row": edit.after["file_row"],
+                }
+                for edit in made
+            ],
+        )
+
+
 def _change_cells(connection: Connection, sheet: Sheet, made: Sequence[Edit]) -> None:
     if not made:
         return
-    current = {row.id: dict(row.cells) for row in rows(connection, sheet.owner, sheet.id)}
+    meant = {edit.row_id for edit in made}
+    current = {row.id: dict(row.cells) for row in rows(connection, sheet.owner, sheet.id, meant)}
     touched: set[str] = set()
     for edit in made:
         cells = current.get(edit.row_id)

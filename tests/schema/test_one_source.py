@@ -10,6 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 from schema.columns import PATH, Columns, load
+from schema.editors import editors
 from schema.guide import guide
 from schema.headers import recognise
 from schema.repair import repair_cell
@@ -53,6 +54,17 @@ def test_the_new_column_is_in_the_templates(columns: Columns) -> None:
     )
     assert any(cell.value == "gloss" for row in book["Lists"] for cell in row)
     assert book["Expected values"]["A13"].value == "paper"
+
+
+def test_the_new_column_has_its_editor(columns: Columns) -> None:
+    by_name = {editor["name"]: editor for editor in editors(columns)}
+    assert list(by_name) == list(columns.names)
+    paper = by_name["paper"]
+    assert (paper["editor"], paper["choices"], paper["empty"]) == ("choice", ["matt", "gloss", "2.5"], "matt")
+    assert not paper["ratio"]
+    assert by_name["aspect_ratio"]["ratio"]
+    assert (by_name["num_images"]["minimum"], by_name["num_images"]["maximum"]) == (1, 4)
+    assert set(by_name["color_palette"]["colors"]) == set(columns["color_palette"].choices)
 
 
 def test_the_new_column_is_recognised_repaired_and_checked(columns: Columns) -> None:
