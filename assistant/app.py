@@ -9,7 +9,21 @@ from htmx_flask import Htmx
 
 import templates
 from assistant import errors, guards, secret, words
-from assistant.web import api, batch, creations, health, help, notices, sheet, start
+from assistant.web import (
+    api,
+    batch,
+    brief,
+    chat,
+    creations,
+    draft,
+    grid,
+    health,
+    help,
+    model,
+    notices,
+    sheet,
+    start,
+)
 from jobs.services import Services, open_services
 from jobs.settings import Settings
 
@@ -26,12 +40,14 @@ def create_app(settings: Settings | None = None, services: Services | None = Non
     app = Flask(__name__, template_folder=str(templates.PAGES))
     app.secret_key = secret.key(settings)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_upload + (64 << 10)
+    # A pasted answer of a chat app comes as a field, and may be as large as an uploaded file.
+    app.config["MAX_FORM_MEMORY_SIZE"] = app.config["MAX_CONTENT_LENGTH"]
     app.extensions["services"] = services or open_services(settings)
     app.extensions["services"].database.migrate()
     Htmx(app)
     guards.init(app)
     errors.init(app)
     words.init(app)
-    for room in (start, sheet, batch, creations, help, notices, api, health):
+    for room in (start, brief, draft, sheet, grid, chat, batch, creations, help, notices, model, api, health):
         app.register_blueprint(room.pages)
     return app

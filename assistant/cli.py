@@ -13,7 +13,7 @@ import click
 
 from schema.errors import PromptsheetError, Unreadable
 
-COMMANDS = ("up", "web", "worker", "template", "check", "run", "doctor")
+COMMANDS = ("up", "web", "worker", "template", "check", "draft", "run", "doctor")
 """Each is a module of assistant.commands that holds its `command`, loaded when it is asked for."""
 
 INTERRUPTED = 130

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-ALL = ("sheets", "proof", "runner", "zip", "idle")
+ALL = ("sheets", "proof", "runner", "zip", "idle", "drafting", "grid")
 
 
 def main() -> None:

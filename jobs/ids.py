@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
+
+
+_ID = re.compile(f"[{ALPHABET}]{{12}}")
+
+
+def valid(text: str) -> bool:
+    """Whether a text from elsewhere can be a row's id."""
+    return bool(_ID.fullmatch(text))
 
 
 def new(length: int = 12) -> str:

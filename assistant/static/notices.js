@@ -25,7 +25,9 @@ document.addEventListener("htmx:oobAfterSwap", () => {
     const id = Number(toast.dataset.notice);
     if (id <= Number(sessionStorage.getItem(SEEN))) continue;
     sessionStorage.setItem(SEEN, id);
-    if (wanted()) send(id, toast.querySelector("span").textContent, toast.querySelector("a").href);
+    const { href, pathname } = toast.querySelector("a");
+    if (wanted()) send(id, toast.querySelector("span").textContent, href);
+    if (pathname === location.pathname && document.getElementById("draft-bar")) toast.remove(); // the bar says it
   }
 });
 

@@ -213,6 +213,14 @@ def count(
     )
 
 
+def holders(connection: Connection) -> set[str]:
+    """Who has a draft in hand."""
+    held = sa.select(drafts.c.holder).where(
+        drafts.c.state == DraftState.DRAFTING, drafts.c.holder.is_not(None)
+    )
+    return set(connection.scalars(held))
+
+
 def let_go(connection: Connection, holder: str) -> None:
     """Give back all that a holder has, for the next worker to go on with at once."""
     connection.execute(drafts.update().where(drafts.c.holder == holder).values(holder=None, lease=None))

@@ -92,11 +92,10 @@ def add(connection: Connection, owner: str, sheet_id: str, text: str, source: st
     return n
 
 
-def get(connection: Connection, owner: str, sheet_id: str, n: int) -> Turn:
-    """Raises NotFound."""
-    found = connection.execute(
-        sa.select(*_TURN).where(turns.c.owner == owner, turns.c.sheet_id == sheet_id, turns.c.n == n)
-    ).one_or_none()
+def get(connection: Connection, owner: str, sheet_id: str, n: int, *, lock: bool = False) -> Turn:
+    """With `lock` nobody else may decide on it before this transaction ends. Raises NotFound."""
+    query = sa.select(*_TURN).where(turns.c.owner == owner, turns.c.sheet_id == sheet_id, turns.c.n == n)
+    found = connection.execute(query.with_for_update() if lock else query).one_or_none()
     if found is None:
         raise NotFound("There is no such proposal for this sheet.")
     return Turn(*found)
@@ -115,6 +114,17 @@ def write(connection: Connection, turn: Turn, **values: object) -> None:
     connection.execute(
         turns.update().where(turns.c.sheet_id == turn.sheet_id, turns.c.n == turn.n).values(**values)
     )
+
+
+def note(connection: Connection, turn: Turn, **values: object) -> bool:
+    """The same while the turn waits and is still its holder's. False: it is not, and nothing was written."""
+    changed = connection.execute(
+        turns.update()
+        .where(turns.c.sheet_id == turn.sheet_id, turns.c.n == turn.n)
+        .where(turns.c.state == TurnState.WAITING, turns.c.holder == turn.holder)
+        .values(**values)
+    )
+    return bool(changed.rowcount)
 
 
 def waiting(connection: Connection) -> int:
@@ -139,6 +149,12 @@ def renew(connection: Connection, holder: str, until: float) -> None:
     connection.execute(
         turns.update().where(turns.c.holder == holder, turns.c.state == TurnState.WAITING).values(lease=until)
     )
+
+
+def holders(connection: Connection) -> set[str]:
+    """Who has a turn in hand."""
+    held = turns.c.state == TurnState.WAITING, turns.c.holder.is_not(None)
+    return set(connection.scalars(sa.select(turns.c.holder).where(*held)))
 
 
 def let_go(connection: Connection, holder: str) -> None:

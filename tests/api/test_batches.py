@@ -179,7 +179,10 @@ def test_batches_come_in_pages(client: FlaskClient, upload: Upload) -> None:
     ("order", "words"),
     [
         ({}, "sheet_id is missing."),
-        ({"sheet_id": "x", "backend": "nobody"}, "backend is “nobody”; it takes 'proof' or 'openai'."),
+        (
+            {"sheet_id": "x", "backend": "nobody"},
+            "backend is “nobody”; it takes 'proof', 'ideogram', 'openai' or 'a1111'.",
+        ),
         ({"sheet_id": "x", "budget": -1}, "budget is -1; it should be greater than or equal to 0."),
         ({"sheet_id": "x", "budget": "5"}, "budget is “5”; it should be a valid number."),
         ({"sheet_id": "x", "trial": 0}, "trial is 0; it should be greater than or equal to 1."),

@@ -80,7 +80,7 @@ def test_a_method_that_is_not_taken_is_told_which_are(client: FlaskClient) -> No
 
 
 def test_an_address_of_no_call_is_a_problem_in_words(client: FlaskClient) -> None:
-    answer = client.get("/api/v1/drafts")
+    answer = client.get("/api/v1/nothing")
     assert (answer.status_code, answer.mimetype) == (404, "application/problem+json")
 
 

@@ -13,6 +13,7 @@ from werkzeug.serving import make_server
 from assistant.app import create_app
 from jobs.services import open_services
 from jobs.settings import Settings
+from tests.browser.gridding import ERRORS, Grid
 from tests.live import up
 
 
@@ -49,6 +50,25 @@ def fresh(tmp_path: Path) -> Iterator[str]:
     serving.join()
     server.server_close()
     services.close()
+
+
+GridOf = Callable[..., Grid]
+
+
+@pytest.fixture
+def grid(page: Page, site: str) -> Iterator[GridOf]:
+    """Opens the grid of a new sheet with these bytes; the clipboard may be used, and no script may break."""
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.context.add_init_script(ERRORS)
+
+    def made(data: bytes, base: str = site) -> Grid:
+        file = {"name": "sheet.csv", "mimeType": "text/csv", "buffer": data}
+        answer = page.request.post(f"{base}/api/v1/sheets", multipart={"file": file})
+        assert answer.status == 201, answer.text()
+        return Grid(page, base, answer.json()["id"]).open()
+
+    yield made
+    assert not page.evaluate("window.broken"), "a script of the page broke"
 
 
 Upload = Callable[[str, bytes], str]

@@ -1,4 +1,4 @@
-"""The first page: two ways to begin, an example with real prints, the newest batches."""
+"""The first page: three ways to begin, an example with real prints, the newest batches."""
 
 from __future__ import annotations
 
@@ -12,13 +12,16 @@ from jobs.services import LOCAL, Services
 from jobs.sheet import look
 from jobs.store import sheets
 from schema import columns
+from schema.wording import counted
 from tests.web.conftest import Person
 
 
 def test_the_limits_on_the_page_are_those_of_the_settings(person: Person) -> None:
     page = person.page("/")
     assert "up to 10 MB and 500 rows" in page
-    assert all(f">{name}<" in page or f"<b>{name}</b>" in page for name in columns.load().names)
+    found = columns.load()
+    assert f"{counted(len(found.simple)).capitalize()} columns to begin with" in page
+    assert f"or all {counted(len(found.all))}" in page
 
 
 def test_the_example_is_a_good_sheet_and_its_prints_are_proofs(person: Person, services: Services) -> None:

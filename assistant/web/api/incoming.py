@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel, WithJsonSchema
 from spectree.model_adapter.pydantic_adapter import BaseFile
 
+from assistant.drafting.brief import CONTEXT, EXAMPLE, EXAMPLES, GOAL
 from jobs.backends import registry
 
 FLAGS = {"1": True, "true": True, "0": False, "false": False, "": False}
@@ -81,6 +82,20 @@ class CellEdits(RootModel[Annotated[list[CellEdit], Field(min_length=1)]]):
     """All of them or, where one cannot be made, none."""
 
 
+class DraftOrder(Taken):
+    """A brief. Columns that `settings` leaves out are the model's to choose; visibility is private then."""
+
+    goal: str = Field(description="What is being made, in a sentence.", pattern=r"\S", max_length=GOAL)
+    examples: list[Annotated[str, Field(max_length=EXAMPLE)]] = Field(
+        default_factory=list, description="Prompts that worked; {a|b} makes rows.", max_length=EXAMPLES
+    )
+    context: str = Field("", description="What the rows must keep to.", max_length=CONTEXT)
+    settings: dict[str, dict[str, Any]] = Field(
+        default_factory=dict, description='{column: {"fixed": value} or {"spread": [values]}}'
+    )
+    rows: Count | None = Field(None, description="How many; 20 where it is left out.")
+
+
 class BatchOrder(Taken):
     sheet_id: str = Field(max_length=100)
     backend: Literal[registry.names()] | None = Field(  # type: ignore[valid-type]
@@ -110,4 +125,16 @@ class Retry(Taken):
         False,
         strict=True,
         description="Rows that were sent and not answered as well; they may cost a second time.",
+    )
+
+
+class Message(Taken):
+    text: str = Field(
+        min_length=1, max_length=4000, pattern=r"\S", description="What should be different, in English."
+    )
+
+
+class Decision(Taken):
+    rows: Annotated[list[Annotated[str, Field(max_length=100)]], Field(min_length=1)] | None = Field(
+        None, description="Ids of the rows it is about; left out: all that are open."
     )

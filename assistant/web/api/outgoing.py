@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
 from jobs.batch import BatchState
+from jobs.store.drafts import DraftState
+from jobs.store.turns import TurnState
 from schema.problems import Level, Op
 
 Credits = Annotated[float, Field(description="Credits; 1 credit = 0.01 USD where a back end is paid.")]
@@ -69,6 +71,28 @@ class Sheets(BaseModel):
     sheets: list[SheetLine]
 
 
+class DraftMade(BaseModel):
+    id: str
+    sheet_id: str
+
+
+class DraftShape(DraftMade):
+    """A draft and how far it is. `valid` rows have no error; `source` is who writes."""
+
+    state: DraftState
+    source: Literal["model", "composer", "pasted"]
+    asked: int
+    rows: int
+    valid: int
+    repaired: int = Field(description="Rows in which something was put right.")
+    repeated: int = Field(description="Rows that were too like another, and were replaced.")
+    tokens: int = Field(description="As the model counted; 0 where it does not.")
+    reason: str | None = Field(description="Why it failed, or ended with fewer rows.")
+    variety: str | None = Field(description="At the end, how different the rows are.")
+    said: list[str] = Field(description="What had to be done differently, in sentences.")
+    problems: list[ProblemShape]
+
+
 class RowShape(BaseModel):
     """`number` is its place in the sheet plus one; `file_row` its number in the uploaded file."""
 
@@ -82,6 +106,61 @@ class RowShape(BaseModel):
 class Rows(BaseModel):
     rows: list[RowShape]
     cursor: Next
+
+
+class ChangeSetMade(BaseModel):
+    change_set_id: int
+
+
+class FoundWrong(BaseModel):
+    column: str
+    value: str
+    message: str
+
+
+class ChangeShape(BaseModel):
+    """One row of a proposal. `cells` are [before, after] by column, an empty text for an empty cell.
+
+    A new row is added below the row `after`, at the end where that is null; `number` is its place then. Under
+    `problems` stands what would be wrong with the row, and what could not be taken of what was proposed.
+    """
+
+    row_id: str
+    number: int
+    op: Literal["change", "add", "delete"]
+    cells: dict[str, tuple[str, str]]
+    state: Literal["open", "accepted", "rejected", "gone"] = Field(
+        description="gone: what it would change was changed meanwhile; why says it."
+    )
+    why: str | None
+    after: str | None
+    problems: list[FoundWrong]
+
+
+class LeftShape(BaseModel):
+    """A row, or cells of it, that the proposal leaves alone; `locked` are columns that a person edited."""
+
+    row_id: str
+    number: int
+    locked: list[str]
+    why: str
+
+
+class ChangeSetShape(BaseModel):
+    """What was asked and what came of it. Nothing is applied before it is accepted."""
+
+    id: int
+    sheet_id: str
+    text: str
+    state: TurnState = Field(
+        description="waiting: for the model; proposed: something is open; answered: nothing to change."
+    )
+    source: Literal["program", "model", "composer"]
+    reply: str | None
+    changes: list[ChangeShape]
+    left: list[LeftShape]
+    created_at: datetime
+    answered_at: datetime | None
 
 
 class BatchMade(BaseModel):

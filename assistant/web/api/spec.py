@@ -90,7 +90,7 @@ spec = SpecTree(
     servers=[{"url": "/"}],
 )
 
-OPTIONAL_BODY = frozenset({"retryBatch"})
+OPTIONAL_BODY = frozenset({"acceptChanges", "rejectChanges", "retryBatch"})
 """Calls that can be made without their body, which spectree has no word for."""
 
 _writing = threading.Lock()

@@ -9,9 +9,13 @@ from flask import url_for
 from assistant.here import owner, services
 from assistant.web.api.outgoing import (
     BatchShape,
+    ChangeSetShape,
+    ChangeShape,
     Creation,
     CreditCounts,
     FixShape,
+    FoundWrong,
+    LeftShape,
     ProblemShape,
     RowCounts,
     RowShape,
@@ -29,6 +33,7 @@ from jobs.sheet import View, look
 from jobs.store.batches import Batch
 from jobs.store.images import Image
 from jobs.store.sheets import Sheet, SheetRow
+from jobs.store.turns import Turn, TurnState
 from schema.problems import Problem
 
 FREE = "proof"
@@ -48,7 +53,7 @@ def sheet_quote(sheet_id: str) -> SheetQuote:
         credits_available=offer.available / THOUSAND,
         first_row={name: text for name, text in view.rows[0].cells.items() if text} if view.rows else None,
         ready=view.ready,
-        problems=_problems(view),
+        problems=problems(view),
     )
 
 
@@ -117,6 +122,31 @@ def creation(of: Batch, image: Image) -> Creation:
     )
 
 
+def change_set(turn: Turn) -> ChangeSetShape:
+    names = ("row_id", "number", "op", "cells", "state", "why", "after")
+    return ChangeSetShape(
+        id=turn.n,
+        sheet_id=turn.sheet_id,
+        text=turn.text,
+        state=TurnState(turn.state),
+        source=turn.source,  # type: ignore[arg-type]
+        reply=turn.reply,
+        changes=[
+            ChangeShape(
+                **{name: item[name] for name in names},
+                problems=[FoundWrong(**problem) for problem in item["problems"]],
+            )
+            for item in turn.changes
+        ],
+        left=[
+            LeftShape(**{name: entry[name] for name in ("row_id", "number", "locked", "why")})
+            for entry in turn.left
+        ],
+        created_at=moment(turn.created_at),
+        answered_at=None if turn.answered_at is None else moment(turn.answered_at),
+    )
+
+
 def moment(at: float) -> datetime:
     return datetime.fromtimestamp(at, UTC)
 
@@ -130,7 +160,7 @@ def _offer(sheet_id: str) -> tuple[Quote, float | None]:
     return offer, offer.required / THOUSAND
 
 
-def _problems(view: View) -> list[ProblemShape]:
+def problems(view: View) -> list[ProblemShape]:
     """Numbered as the uploaded file's rows are; a row that came later has its number on screen."""
     in_file = {line.id: line.file_row or line.number for line in view.rows}
     return [_problem(problem, in_file.get(problem.row_id or "", problem.row)) for problem in view.problems]

@@ -57,7 +57,7 @@ def about(notice: Notice) -> str:
     """The address of the page that a notice is about."""
     if notice.batch_id:
         return url_for("batch.page", batch_id=notice.batch_id)
-    return url_for("sheet.page", sheet_id=notice.sheet_id)
+    return url_for("grid.page", sheet_id=notice.sheet_id)
 
 
 def bell() -> Bell:

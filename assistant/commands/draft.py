@@ -1,0 +1,129 @@
+"""`promptsheet draft`: a goal and a few examples become a checked sheet."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import click
+
+from assistant.commands.asked import Asked
+from assistant.commands.engine import Engine
+from assistant.commands.screen import screen
+from assistant.commands.writing import write
+from assistant.drafting import start
+from assistant.drafting.brief import parse
+from assistant.drafting.start import Progress
+from assistant.parts import LOOK
+from assistant.words import count, span
+from jobs.errors import Invalid
+from jobs.hints import DRAFTS
+from jobs.services import LOCAL, Services, open_services
+from jobs.settings import Settings
+from jobs.sheet import as_file
+from jobs.store import drafts as store
+from schema.writer import Format
+
+FEWER = 1
+"""The status where fewer valid rows than asked came."""
+
+COMPOSED = "Written by the composer, which is not a language model: it combines your words and examples."
+
+
+@click.command("draft")
+@click.option("--goal", required=True, metavar="TEXT", help="What you are making, in a sentence.")
+@click.option(
+    "--example", "examples", multiple=True, metavar="TEXT", help="A prompt that worked; again for more."
+)
+@click.option("--context", default="", metavar="TEXT", help="What the rows must keep to.")
+@click.option("--set", "fixed", multiple=True, metavar="COLUMN=VALUE", help="One value for every row.")
+@click.option(
+    "--spread", multiple=True, metavar="COLUMN=VALUE,VALUE", help="Values dealt evenly over the rows."
+)
+@click.option("--rows", metavar="N", help="How many rows; 20 where you do not say.")
+@click.option("--composer", is_flag=True, help="Write with the composer, which is not a language model.")
+@click.option(
+    "-o", "output", type=click.Path(path_type=Path), required=True, metavar="FILE", help=".csv or .xlsx."
+)
+def command(
+    goal: str,
+    examples: tuple[str, ...],
+    context: str,
+    fixed: tuple[str, ...],
+    spread: tuple[str, ...],
+    rows: str | None,
+    composer: bool,
+    output: Path,
+) -> int:
+    """Draft a sheet; a column neither set nor spread is the model's to choose. Status 1: fewer valid rows."""
+    settings = Settings.read()
+    wished = {"goal": goal, "examples": list(examples), "context": context, "rows": rows}
+    brief = parse(wished | {"settings": _settings(fixed, spread)}, settings.max_rows)
+    with (
+        Asked() as asked,
+        Engine(settings, DRAFTS) as engine,
+        contextlib.closing(open_services(settings)) as services,
+    ):
+        asked.again = engine.hurry
+        draft = start.start(services, LOCAL, brief, composer=composer)
+        done = _follow(services, engine, asked, draft.id)
+    kind: Format = "csv" if output.suffix.lower() in (".csv", ".tsv", ".txt") else "xlsx"
+    write(output, as_file(done.view, kind))
+    return _tell(done, output)
+
+
+def _settings(fixed: Sequence[str], spread: Sequence[str]) -> Mapping[str, object]:
+    """The settings of a brief, as they were typed: COLUMN=VALUE, COLUMN=VALUE,VALUE."""
+    said: dict[str, object] = {}
+    for word, texts, shape in (("--set", fixed, "fixed"), ("--spread", spread, "spread")):
+        for text in texts:
+            column, equals, value = text.partition("=")
+            if not equals:
+                raise click.UsageError(f"{word} takes COLUMN=VALUE; “{text}” has no =.")
+            if column in said:
+                raise Invalid(
+                    f"{column} is given twice. Give one value with --set, or several with --spread."
+                )
+            said[column] = {shape: value if shape == "fixed" else [part.strip() for part in value.split(",")]}
+    return said
+
+
+def _follow(services: Services, engine: Engine, asked: Asked, draft_id: str) -> Progress:
+    """Watch until it has ended. Asked to, it is stopped, with the rows that came."""
+    with screen() as shown:
+        while True:
+            for sentence in engine.tend():
+                shown.say(sentence)
+            with services.database.read() as connection:
+                draft = store.get(connection, LOCAL, draft_id)
+            now = start.progress(services, LOCAL, draft)
+            shown.show(draft.came, draft.asked, figures(now))
+            if not now.drafting:
+                return now
+            if asked:
+                start.stop(services, LOCAL, draft_id)
+            time.sleep(LOOK)
+
+
+def figures(now: Progress) -> str:
+    """37 of 120 rows, 2 repaired, 1 repeated and replaced, 20 to 35 s left."""
+    draft = now.draft
+    parts = [f"{draft.came:,} of {count(draft.asked, 'row')}"]
+    parts += [f"{draft.repaired:,} repaired"] if draft.repaired else []
+    parts += [f"{draft.repeated:,} repeated and replaced"] if draft.repeated else []
+    parts += [f"{span(now.seconds)} left"] if now.seconds else []
+    return ", ".join(parts)
+
+
+def _tell(done: Progress, output: Path) -> int:
+    draft = done.draft
+    said = [COMPOSED] if draft.source == "composer" else []
+    said += draft.said
+    said += [f"{draft.variety[:1].upper()}{draft.variety[1:]}."] if draft.variety else []
+    said += [draft.reason] if draft.reason else []
+    for sentence in said:
+        click.echo(sentence, err=True)
+    click.echo(f"{output}: {figures(done)}, {done.valid:,} valid.")
+    return 0 if done.valid >= draft.asked else FEWER

@@ -1,0 +1,58 @@
+"""/drafts: a brief becomes a sheet, row by row."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from assistant.drafting import start
+from assistant.drafting.brief import parse
+from assistant.here import owner, services
+from assistant.web.api import telling
+from assistant.web.api.incoming import DraftOrder
+from assistant.web.api.outgoing import DraftMade, DraftShape
+from assistant.web.api.spec import Answers, spec
+from jobs.store import drafts as store
+
+calls = Blueprint("drafts", __name__)
+
+
+@calls.post("/drafts")
+@spec.validate(resp=Answers(202, DraftMade, faults=(415, 507)), tags=["drafts"], operation_id="createDraft")
+def create(json: DraftOrder) -> tuple[DraftMade, int]:
+    """Draft a sheet. It goes on after the client leaves; its rows are those of the sheet, as they come.
+
+    The language model that is configured writes it, without one the composer, which is not a language model;
+    `source` of the draft says which.
+    """
+    brief = parse(json.model_dump(exclude_none=True), services().settings.max_rows)
+    draft = start.start(services(), owner(), brief, composer=not start.has_model(services(), owner()))
+    return DraftMade(id=draft.id, sheet_id=draft.sheet_id), 202
+
+
+@calls.get("/drafts/<draft_id>")
+@spec.validate(resp=Answers(200, DraftShape, faults=(404,)), tags=["drafts"], operation_id="getDraft")
+def details(draft_id: str) -> DraftShape:
+    """How far a draft is, and what is wrong with its sheet now."""
+    return _told(draft_id)
+
+
+@calls.post("/drafts/<draft_id>/stop")
+@spec.validate(resp=Answers(200, DraftShape, faults=(404,)), tags=["drafts"], operation_id="stopDraft")
+def stop(draft_id: str) -> DraftShape:
+    """Write no further row; those that came are kept. Harmless where nothing is written."""
+    start.stop(services(), owner(), draft_id)
+    return _told(draft_id)
+
+
+def _told(draft_id: str) -> DraftShape:
+    with services().database.read() as connection:
+        draft = store.get(connection, owner(), draft_id)
+    now = start.progress(services(), owner(), draft)
+    return DraftShape.model_validate(
+        {
+            **{name: getattr(draft, name) for name in DraftShape.model_fields if hasattr(draft, name)},
+            "rows": now.rows,
+            "valid": now.valid,
+            "problems": telling.problems(now.view),
+        }
+    )

@@ -1,0 +1,27 @@
+"""What a person tells a draft: stop, go on with the rows it lacks."""
+
+from __future__ import annotations
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from htmx_flask import request as htmx_request
+
+from assistant.drafting import start
+from assistant.here import owner, services
+from assistant.web.draft.room import pages
+
+
+@pages.post("/<draft_id>/stop")
+def stop(draft_id: str) -> ResponseReturnValue:
+    """Stop, and keep the rows that are there. A page that asked through htmx looks at once what changed."""
+    start.stop(services(), owner(), draft_id)
+    if htmx_request.htmx:
+        return "", 204, {"HX-Trigger": "look"}
+    return redirect(url_for(".page", draft_id=draft_id), 303)
+
+
+@pages.post("/<draft_id>/go-on")
+def go_on(draft_id: str) -> ResponseReturnValue:
+    """Draft the rows it lacks, with `composer` by the composer."""
+    start.go_on(services(), owner(), draft_id, composer=bool(request.form.get("composer")))
+    return redirect(url_for(".page", draft_id=draft_id), 303)

@@ -1,0 +1,78 @@
+"""A connection is tried, or a server looked for on this machine: both only when a person asks."""
+
+from __future__ import annotations
+
+import asyncio
+
+from flask import current_app, render_template, request
+from flask.typing import ResponseReturnValue
+from htmx_flask import request as htmx_request
+
+from assistant.drafting import listing
+from assistant.drafting.endpoint import Endpoint
+from assistant.drafting.llm import Limits, Manners, Model, Tested
+from assistant.here import owner, services
+from assistant.web.model.entered import entered
+from assistant.web.model.page import Result, back, kept_endpoint, shown
+from assistant.web.model.room import pages
+from jobs.errors import ModelError
+from jobs.store import endpoints
+
+PORTS = "MODEL_PORTS"
+"""The application's word for the ports that are looked at, where it is not those of known servers."""
+PATIENCE = Limits(connect=5.0, idle=20.0, wall=45.0)
+"""A person waits before the page: less than for a draft. A local model is loaded within it or tells so."""
+
+
+@pages.post("/test")
+def test() -> ResponseReturnValue:
+    """Ask what is in the form for two words, and say how it answers. Saves nothing but how it is asked."""
+    given = entered(request.form, kept_endpoint())
+    if given.endpoint is None:
+        result = Result("error", " ".join(given.errors.values()))
+    else:
+        result = _tried(given.endpoint)
+    if htmx_request.htmx:
+        return render_template("model/_result.html", result=result)
+    return shown(given, result)
+
+
+@pages.post("/look")
+def look() -> str:
+    """The servers that list models on the usual ports of this machine. No prompt is sent."""
+    found = asyncio.run(listing.discover(current_app.config.get(PORTS, tuple(listing.LOCAL))))
+    if htmx_request.htmx:
+        return render_template("model/_found.html", found=found, ports=listing.LOCAL, back=back())
+    return shown(found=found)
+
+
+def _tried(endpoint: Endpoint) -> Result:
+    model = Model(endpoint, limits=PATIENCE)
+    try:
+        tested = asyncio.run(_asked(model))
+    except ModelError as reason:
+        return Result("error", str(reason), model.said)
+    _remember(endpoint, model.manners)
+    return Result("fixed" if tested.rung == 0 else "warning", tested.sentence, model.said)
+
+
+async def _asked(model: Model) -> Tested:
+    try:
+        return await model.test()
+    finally:
+        await model.close()
+
+
+def _remember(endpoint: Endpoint, manners: Manners) -> None:
+    """So that the first draft asks at once as the endpoint wants to be asked."""
+    here = services()
+    with here.database.write() as connection:
+        endpoints.remember(
+            connection,
+            owner(),
+            endpoint.base_url,
+            endpoint.model,
+            manners.rung,
+            sorted(manners.dropped),
+            here.clock(),
+        )

@@ -1,0 +1,76 @@
+"""Drafts over HTTP: ordered, watched, stopped; rows are those of the sheet."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from assistant.drafting.desk import Desk
+from jobs.services import Services
+
+BRIEF = {
+    "goal": "Stickers of foxes, owls and badgers for a children's shop",
+    "examples": [
+        "A sticker design of a cheerful fox in a red scarf, white border",
+        "A sticker design of a sleepy owl on a branch, white border",
+    ],
+    "context": "no text",
+    "settings": {"aspect_ratio": {"spread": ["1:1", "2:3"]}, "model": {"fixed": "3"}},
+    "rows": 4,
+}
+
+
+def order(client: FlaskClient, **brief: Any) -> dict[str, Any]:
+    answer = client.post("/api/v1/drafts", json=BRIEF | brief)
+    assert answer.status_code == 202, answer.text
+    return dict(answer.json or {})
+
+
+def test_a_draft_is_a_sheet_from_the_first_row_on(client: FlaskClient, services: Services) -> None:
+    made = order(client)
+    before = client.get(f"/api/v1/drafts/{made['id']}").json
+    assert (before["state"], before["asked"], before["rows"]) == ("drafting", 4, 0)
+    asyncio.run(Desk(services).run())
+    now = client.get(f"/api/v1/drafts/{made['id']}").json
+    assert (now["state"], now["source"], now["rows"], now["valid"]) == ("finished", "composer", 4, 4)
+    rows = client.get(f"/api/v1/sheets/{made['sheet_id']}/rows").json["rows"]
+    assert [row["number"] for row in rows] == [2, 3, 4, 5]
+    assert {row["cells"]["model"] for row in rows} == {"3.0"}
+    assert sorted(row["cells"]["aspect_ratio"] for row in rows) == ["1:1", "1:1", "2:3", "2:3"]
+    assert {row["cells"]["visibility"] for row in rows} == {"private"}
+
+
+def test_a_draft_that_is_stopped_keeps_what_came(client: FlaskClient) -> None:
+    made = order(client)
+    stopped = client.post(f"/api/v1/drafts/{made['id']}/stop").json
+    assert (stopped["state"], stopped["reason"]) == ("stopped", "Stopped by you.")
+    assert client.post(f"/api/v1/drafts/{made['id']}/stop").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("brief", "words"),
+    [
+        ({"goal": " "}, "goal"),
+        ({"rows": 500}, "1 to 499"),
+        ({"settings": {"styel": {"fixed": "design"}}}, "style"),
+        ({"settings": {"style": {"fixed": "cubist"}}}, "style"),
+        ({"settings": {"style": {"spread": ["design"]}}}, "style"),
+        ({"settings": {"prompt": {"fixed": "a fox"}}}, "prompt"),
+        ({"colour": "red"}, "colour"),
+    ],
+)
+def test_a_brief_that_cannot_be_is_told_in_a_sentence(
+    client: FlaskClient, brief: dict[str, Any], words: str
+) -> None:
+    answer = client.post("/api/v1/drafts", json=BRIEF | brief)
+    assert answer.status_code == 422
+    assert words in answer.json["detail"]
+    assert client.get("/api/v1/sheets").json == {"sheets": []}
+
+
+def test_a_draft_that_is_not_there_is_404(client: FlaskClient) -> None:
+    assert client.get("/api/v1/drafts/nothing").status_code == 404
+    assert client.post("/api/v1/drafts/nothing/stop").status_code == 404

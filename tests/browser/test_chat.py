@@ -1,0 +1,134 @@
+"""The conversation beside the grid in a browser: keyboard, focus, undo, narrow screens, both schemes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import accessible
+from tests.browser.conftest import Upload
+from tests.fakes.chat_server import ChatServer
+from tests.live import up
+
+ROWS = "".join(f"A sticker of fox number {number},private,1:1\n" for number in range(2, 22))
+SHEET = f"prompt,visibility,aspect_ratio\n{ROWS}".encode()
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a Promptsheet with a language model that takes its time."""
+    with (
+        ChatServer(pace=0.2) as server,
+        up(tmp_path_factory.mktemp("written") / "data", **server.environment()) as live,
+    ):
+        yield live.url
+
+
+@pytest.fixture
+def grid(page: Page, upload: Upload) -> str:
+    """A sheet of twenty rows, with its grid open; its address."""
+    address = re.sub(r"/details$", "", upload("talked.csv", SHEET))
+    page.goto(f"{address}/grid")
+    return address
+
+
+def ask(page: Page, text: str) -> None:
+    page.get_by_label("Ask for a change").fill(text)
+    page.get_by_label("Ask for a change").press("Enter")
+
+
+def test_a_proposal_is_taken_row_by_row_with_the_keyboard(page: Page, grid: str) -> None:
+    ask(page, "all 2:3 except the last 5")
+    expect(page.get_by_role("heading", name="Proposal: 15 changed")).to_be_visible()
+    expect(page.get_by_label("Ask for a change")).to_have_value("")
+    expect(page.get_by_label("Ask for a change")).to_be_focused()
+    page.get_by_role("button", name="Accept Row 2, aspect_ratio").press("Enter")
+    expect(page.get_by_role("button", name="Accept Row 3, aspect_ratio")).to_be_focused()
+    expect(page.get_by_text("1 accepted and 14 to decide.")).to_be_visible()
+    page.get_by_role("button", name="Reject Row 3, aspect_ratio").press("Enter")
+    expect(page.get_by_role("button", name="Reject Row 4, aspect_ratio")).to_be_focused()
+    expect(page.locator("#grid tbody tr").first).to_contain_text("2:3")
+    page.get_by_role("link", name="Show 3 more rows").click()
+    expect(page.get_by_role("button", name="Accept Row 16, aspect_ratio")).to_be_visible()
+    page.get_by_role("button", name="Accept all 13").click()
+    expect(page.locator(".toast").filter(has_text="13 rows changed.")).to_be_visible()
+    expect(page.locator("#grid tbody tr").nth(2)).to_contain_text("2:3")
+    page.locator(".toast").get_by_role("button", name="Undo").click()
+    expect(page.locator(".toast").filter(has_text="Taken back")).to_be_visible()
+    expect(page.locator("#grid tbody tr").nth(2)).to_contain_text("1:1")
+    expect(page.locator("#grid tbody tr").first).to_contain_text("2:3")
+
+
+def test_the_conversation_stays_after_a_refresh_and_can_be_put_away(page: Page, grid: str) -> None:
+    ask(page, "delete rows 5-9")
+    expect(page.get_by_role("button", name="Accept all 5")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("button", name="Accept all 5")).to_be_in_viewport()
+    marks = page.evaluate("JSON.parse(document.querySelector('[data-marks]').dataset.marks)")
+    assert {mark["op"] for mark in marks.values()} == {"delete"}
+    page.get_by_role("button", name="Close the chat").click()
+    expect(page.get_by_role("button", name="Refine by talking")).to_be_focused()
+    expect(page.get_by_label("Ask for a change")).to_be_hidden()
+    page.reload()
+    expect(page.get_by_label("Ask for a change")).to_be_hidden()
+    page.get_by_role("button", name="Refine by talking").click()
+    expect(page.get_by_label("Ask for a change")).to_be_focused()
+
+
+def test_the_conversation_is_accessible_beside_the_grid_and_alone(page: Page, upload: Upload) -> None:
+    grid = re.sub(
+        r"/details$", "", upload("short.csv", SHEET[: SHEET.index(b"number 7")] + b"number 7,private,1:1\n")
+    )
+    page.goto(f"{grid}/grid")
+    for text in (
+        "all 2:3",
+        "no foxes in the images",
+        "how many rows?",
+        "make row 2 moodier",
+        "delete rows 5-9",
+    ):
+        ask(page, text)
+        expect(page.locator(".turn").filter(has_text=text)).to_be_visible()
+    page.get_by_role("button", name="Accept all 6").first.click()
+    expect(page.locator("details.cs")).to_be_visible()
+    accessible.check(page)
+    page.goto(f"{grid}/chat")
+    page.locator("details.cs summary").click()
+    accessible.check(page)
+
+
+def test_everything_works_without_a_script(page: Page, grid: str, base_url: str) -> None:
+    browser = page.context.browser
+    assert browser
+    with browser.new_context(java_script_enabled=False, base_url=base_url) as context:
+        plain = context.new_page()
+        plain.goto(f"{grid}/chat")
+        plain.get_by_label("Ask for a change").fill("all 3:2")
+        plain.get_by_role("button", name="Propose").click()
+        plain.get_by_role("link", name="Show 8 more rows").click()
+        plain.get_by_role("button", name="Reject Row 21, aspect_ratio").click()
+        plain.get_by_role("button", name="Accept all 19").click()
+        expect(plain.get_by_text("accepted", exact=True).first).to_be_visible()
+        plain.get_by_role("button", name="Undo").click()
+        expect(plain.get_by_text("Taken back.")).to_be_visible()
+
+
+def test_rows_that_a_model_rewords_arrive_one_by_one_and_take_no_focus(page: Page, written: str) -> None:
+    sheet = {"file": {"name": "foxes.csv", "mimeType": "text/csv", "buffer": SHEET}}
+    made = page.request.post(f"{written}/api/v1/sheets", multipart=sheet).json()
+    page.goto(f"{written}/sheets/{made['id']}/grid")
+    ask(page, "make rows 5 to 9 moodier")
+    expect(page.get_by_role("button", name="Stop")).to_be_visible()
+    page.get_by_label("Ask for a change").fill("what I write meanwhile")
+    expect(page.get_by_role("heading", name="Proposal: 5 changed")).to_be_visible(timeout=15_000)
+    expect(page.get_by_role("button", name="Accept all 5")).to_be_visible(timeout=15_000)
+    expect(page.get_by_label("Ask for a change")).to_be_focused()
+    expect(page.get_by_label("Ask for a change")).to_have_value("what I write meanwhile")
+    expect(page.locator(".cs ins").first).to_contain_text("moodier")
+    page.get_by_role("button", name="Accept all 5").click()
+    expect(page.locator("#grid tbody tr").nth(3)).to_contain_text("moodier")
+    page.locator(".toast").get_by_role("button", name="Undo").click()
+    expect(page.locator("#grid tbody tr").nth(3)).not_to_contain_text("moodier")

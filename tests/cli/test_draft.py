@@ -1,0 +1,98 @@
+"""`draft`: a goal becomes a checked sheet, with the composer and with a model on loopback."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from schema.sheet import Examined, examine
+from tests.cli.terminal import Terminal
+from tests.cli.test_run import ours
+from tests.fakes.chat_server import ChatServer
+from tests.waiting import until
+
+GOAL = "Stickers of foxes, owls and badgers for a children's shop"
+EXAMPLE = "A sticker design of a cheerful fox in a red scarf, white border"
+
+
+def sheet(path: Path) -> Examined:
+    return examine(path.read_bytes(), path.name)
+
+
+def test_a_goal_becomes_a_checked_sheet_without_a_model(terminal: Terminal) -> None:
+    done = terminal.run(
+        *("draft", "--goal", GOAL, "--example", EXAMPLE, "--example", "A sticker design of an owl at dusk"),
+        *("--set", "model=3", "--spread", "aspect_ratio=1:1, 2:3", "--rows", "4", "--composer"),
+        *("-o", "stickers.xlsx"),
+    )
+    assert done.returncode == 0, done.stderr
+    assert "not a language model" in done.stderr
+    assert done.stdout.splitlines()[-1] == "stickers.xlsx: 4 of 4 rows, 4 valid."
+    found = sheet(terminal.folder / "stickers.xlsx")
+    assert [problem.level for problem in found.problems] == []
+    assert {row["model"] for row in found.values} == {"3.0"}
+    assert sorted(str(row["aspect_ratio"]) for row in found.values) == ["1:1", "1:1", "2:3", "2:3"]
+    assert ours(terminal) == []
+
+
+def test_fewer_rows_than_asked_are_said_and_written(terminal: Terminal) -> None:
+    arguments = ("draft", "--goal", "A fox", "--rows", "400", "--composer", "-o", "foxes.csv")
+    done = terminal.run(*arguments)
+    assert done.returncode == 1
+    assert "All combinations are used up." in done.stderr
+    assert (terminal.folder / "foxes.csv").exists()
+
+
+def test_a_model_writes_it_and_its_faults_are_told_in_words(terminal: Terminal) -> None:
+    with ChatServer() as chat:
+        done = terminal.run(
+            "draft", "--goal", GOAL, "--rows", "30", "-o", "stickers.csv", **chat.environment()
+        )
+        assert (done.returncode, done.stdout.splitlines()[-1]) == (
+            0,
+            "stickers.csv: 30 of 30 rows, 30 valid.",
+        )
+        assert len(sheet(terminal.folder / "stickers.csv").values) == 30
+        chat.behave(key="another")
+        refused = terminal.run("draft", "--goal", GOAL, "-o", "none.csv", **chat.environment())
+    assert refused.returncode == 1
+    assert "key" in refused.stderr
+    assert chat.key not in refused.stderr + refused.stdout
+
+
+def test_interrupted_it_keeps_the_rows_that_came(terminal: Terminal) -> None:
+    output = terminal.folder / "stickers.csv"
+    with ChatServer(pace=0.1) as chat:
+        arguments = ("draft", "--goal", GOAL, "--rows", "300", "-o", str(output))
+        running = terminal.start(*arguments, **chat.environment())
+        until(lambda: re.search(r"^[1-9]\d* of 300 rows", running.said, re.MULTILINE))
+        running.interrupt()
+        assert running.ends() == 1
+    assert "Stopped by you." in running.said
+    assert 1 < len(sheet(output).values) < 300
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--set", "style"), "takes COLUMN=VALUE"),
+        (("--set", "style=cubist"), "style"),
+        (("--rows", "0"), "1 to 499"),
+        (("--set", "style=design", "--spread", "style=auto,3d"), "given twice"),
+    ],
+)
+def test_what_cannot_be_drafted_is_a_sentence(
+    terminal: Terminal, arguments: tuple[str, ...], words: str
+) -> None:
+    done = terminal.run("draft", "--goal", GOAL, "--composer", "-o", "x.csv", *arguments)
+    assert done.returncode != 0
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_without_a_model_the_composer_is_named(terminal: Terminal) -> None:
+    done = terminal.run("draft", "--goal", GOAL, "-o", "x.csv")
+    assert done.returncode == 1
+    assert "the composer, which is not a language model" in done.stderr

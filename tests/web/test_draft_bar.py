@@ -1,0 +1,147 @@
+"""The bar over a drafted sheet: how far it is, what is asked for again and again, what can be done after."""
+
+from __future__ import annotations
+
+import html
+import re
+
+from jobs.services import Services
+from jobs.store.drafts import DraftState
+from tests.web import drafted
+from tests.web.conftest import Person
+
+HTMX = {"HX-Request": "true", "X-Poll": "1"}
+
+
+def words(page: str) -> str:
+    """What stands on a page, without its tags."""
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", page)).split())
+
+
+def bar(person: Person, sheet_id: str) -> str:
+    page = person.page(f"/sheets/{sheet_id}")
+    found = re.search(r'<section class="drafting".*?</section>', page, re.DOTALL)
+    return found[0] if found else ""
+
+
+def pulse(person: Person, draft_id: str, shown: str = "drafting") -> str:
+    answer = person.client.get(f"/drafts/{draft_id}/bar?shown={shown}", headers=HTMX)
+    assert answer.status_code == 200
+    return answer.text
+
+
+def test_a_draft_says_how_far_it_is_who_writes_and_that_it_goes_on(
+    person: Person, services: Services
+) -> None:
+    made = drafted.draft(services, 37, repaired=2, repeated=1, tokens=1200)
+    said = words(bar(person, made.sheet_id))
+    assert "37 of 120 · 2 repaired · 1 repeated and replaced" in said
+    assert "composer, not a language model" in said
+    assert "1,200 tokens · goes on if you close the page" in said
+    assert "Stop, keep 37 rows" in said
+
+
+def test_a_sheet_that_was_not_drafted_has_no_bar(person: Person) -> None:
+    sheet = person.sheet(b"prompt,visibility\na fox,private\n")
+    assert bar(person, sheet.rsplit("/", 1)[1]) == ""
+
+
+def test_while_it_is_written_only_figures_come_and_at_the_end_the_whole_bar_once(
+    person: Person, services: Services
+) -> None:
+    made = drafted.draft(services, 37)
+    assert 'hx-trigger="every 1s' in person.page(f"/sheets/{made.sheet_id}")
+    drafted.add_rows(services, made, 1)
+    pieces = pulse(person, made.id)
+    assert "38 of 120" in pieces
+    assert "<form" not in pieces
+    person.send(f"/drafts/{made.id}/stop")
+    pieces = pulse(person, made.id)
+    assert 'id="draft-bar"' in pieces
+    assert "every 1s" not in pieces
+    assert "every 1s" in pulse(person, drafted.draft(services, 1).id, "stopped")
+
+
+def test_rows_that_need_a_person_are_counted(person: Person, services: Services) -> None:
+    made = drafted.draft(services, 3)
+    drafted.add_rows(services, made, 2, visibility="hidden")
+    assert "5 of 120 · 2 need you" in words(bar(person, made.sheet_id))
+
+
+def test_a_draft_is_told_aloud_at_its_quarters_and_at_its_end(person: Person, services: Services) -> None:
+    made = drafted.draft(services, 29)
+    told = r'id="draft-told"[^>]*>([^<]*)<'
+    assert re.findall(told, pulse(person, made.id)) == [""]
+    drafted.add_rows(services, made, 3)
+    assert re.findall(told, pulse(person, made.id)) == ["30 of 120 rows"]
+    person.send(f"/drafts/{made.id}/stop")
+    assert re.findall(told, pulse(person, made.id))[0].startswith("32 of 120 rows.")
+
+
+def test_stop_keeps_the_rows_and_offers_the_others(person: Person, services: Services) -> None:
+    made = drafted.draft(services, 37)
+    answer = person.send(f"/drafts/{made.id}/stop")
+    assert answer.location == f"/drafts/{made.id}"
+    said = words(bar(person, made.sheet_id))
+    assert "37 of 120" in said
+    assert "Let the composer write the other 83" in said
+    assert "Ask a chat app for the other 83" in said
+    assert drafted.get(services, made.id).state == DraftState.STOPPED
+
+
+def test_a_stopped_draft_goes_on_with_the_rows_it_lacks(person: Person, services: Services) -> None:
+    made = drafted.draft(services, 37, state=DraftState.STOPPED)
+    answer = person.send(f"/drafts/{made.id}/go-on", composer="1")
+    assert answer.status_code == 303
+    assert drafted.get(services, made.id).state == DraftState.DRAFTING
+    assert "37 of 120" in words(bar(person, made.sheet_id))
+
+
+def test_without_a_model_none_is_promised(person: Person, services: Services) -> None:
+    made = drafted.draft(services, 5, source="model", state=DraftState.STOPPED)
+    answer = person.send(f"/drafts/{made.id}/go-on")
+    assert answer.status_code == 503
+    assert drafted.get(services, made.id).state == DraftState.STOPPED
+
+
+def test_a_failed_draft_says_why_what_is_kept_and_what_to_do(person: Person, services: Services) -> None:
+    made = drafted.draft(
+        services,
+        37,
+        source="model",
+        state=DraftState.FAILED,
+        reason="The endpoint refuses the key.",
+        said=["This server ignores the schema; rows are read from plain text."],
+    )
+    said = words(bar(person, made.sheet_id))
+    assert "The endpoint refuses the key. 37 rows are kept." in said
+    assert "This server ignores the schema" in said
+    for way in ("Connect a model", "Let the composer write the other 83", "Ask a chat app for the other 83"):
+        assert way in said
+
+
+def test_a_finished_draft_tells_its_variety(person: Person, services: Services) -> None:
+    brief = drafted.Brief("Foxes", rows=4, settings=drafted.PRIVATE)
+    variety = "about 3 different ideas in 4 rows; 1 near-duplicate"
+    made = drafted.draft(services, 4, brief=brief, state=DraftState.FINISHED, variety=variety)
+    said = words(bar(person, made.sheet_id))
+    assert "4 of 4" in said
+    assert variety in said
+    assert "Ask a chat app" not in said
+
+
+def test_a_draft_that_nobody_takes_up_says_so(person: Person, services: Services) -> None:
+    brief = person.send("/briefs", goal="Woodland stickers").location
+    address = person.send(f"{brief}/draft", goal="Woodland stickers", rows="3").location
+    sheet = person.get(address).location
+    assert "Redis does not answer. Nothing is lost" in words(person.page(sheet))
+
+
+def test_a_drafts_address_leads_to_its_sheet_and_its_sheet_to_its_brief(
+    person: Person, services: Services
+) -> None:
+    made = drafted.draft(services)
+    assert f"/sheets/{made.sheet_id}" in person.get(f"/drafts/{made.id}").location
+    for answer in (person.get("/drafts/nobody"), person.send("/drafts/nobody/stop")):
+        assert answer.status_code == 404
+        assert "There is no such draft." in answer.text
