@@ -22,6 +22,7 @@ from jobs.store import images
 from tests.fakes.images_server import ImagesServer
 from tests.jobs.making import batch, items, state, states
 from tests.machine import FULL
+from tests.waiting import until
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0 and not FULL, reason="only root can mount a small disk")
 
@@ -38,6 +39,17 @@ def disk(tmp_path: Path) -> Iterator[Path]:
 
 def resize(disk: Path, megabytes: int) -> None:
     subprocess.run(["mount", "-o", f"remount,size={megabytes}m", disk], check=True)
+
+
+def fill(disk: Path) -> None:
+    """Take all that is free at one stroke, so that what is freed later stays free."""
+    with (disk / "filler").open("wb") as filler:
+        taken = False
+        while not taken:
+            free = os.statvfs(disk)
+            with contextlib.suppress(OSError):  # somebody wrote meanwhile
+                os.posix_fallocate(filler.fileno(), 0, free.f_bavail * free.f_frsize)
+                taken = True
 
 
 @pytest.fixture
@@ -107,17 +119,15 @@ def test_a_disk_that_holds_everything_still_has_room_to_say_that_it_is_full(
     opened.database.migrate()
     valkey = embedded.start(disk)
     server.behave(latency=0.1)
-    batch_id = batch(opened, items(40, price=1000), "openai")
+    batch_id = batch(opened, items(80, price=1000), "openai")
 
     def fill_then_make_room() -> None:
-        while not states(opened, batch_id).get("done"):
-            threading.Event().wait(0.02)
-        with contextlib.suppress(OSError), (disk / "filler").open("wb") as filler:
-            while (disk / "ballast").exists() and filler.write(bytes(4096)):  # what that frees is not ours
-                filler.flush()
-        while state(opened, batch_id)[0] != "paused":
-            threading.Event().wait(0.02)
-        (disk / "filler").unlink()
+        try:
+            until(lambda: states(opened, batch_id).get("done"))
+            fill(disk)
+            until(lambda: state(opened, batch_id)[0] == "paused", 60)
+        finally:
+            (disk / "filler").unlink(missing_ok=True)
 
     thread = threading.Thread(target=fill_then_make_room)
     thread.start()
