@@ -88,10 +88,15 @@ class Drain:
         return True
 
     async def _look(self) -> None:
-        """Free what crashed workers left, and open a lane for every back end with work."""
+        """Free what crashed workers left, and open a lane for every back end with work.
+
+        The disk is looked at here, not only where an image does not fit: Redis on a full disk gives no
+        places, so that no image would ever come.
+        """
         lost, wanted = await self._journal.write(look_after, self._free_to_repeat, self._holder)
         for name in dict.fromkeys((*wanted, *(row.backend for row in lost if row.claim))):
             try:
+                ballast.look(self._services.settings.data)
                 lane = self._lanes[name] = self._lanes.get(name) or self._open(name)
             except PromptsheetError as reason:
                 await self._journal.write(pause_all, name, str(reason))

@@ -8,6 +8,7 @@ import threading
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from jobs import ballast
 from jobs.errors import NotConfigured, NotFound, StorageFull
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
@@ -26,11 +27,15 @@ class Files:
         return self.path(key).is_file()
 
     def put(self, key: str, data: bytes) -> None:
-        """Write a file so that after a crash it is there whole or not at all. Raises StorageFull."""
+        """Write a file so that after a crash it is there whole or not at all.
+
+        Raises StorageFull, also where it fits but what the ledger needs would not be left.
+        """
         target = self.path(key)
         draft = target.with_name(f".{target.name}.{os.getpid()}-{threading.get_ident()}")
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
+            _ask_for_room(target.parent, len(data))
             with draft.open("wb") as file:
                 file.write(data)
                 file.flush()
@@ -64,6 +69,12 @@ def open_files(url: str, data: Path) -> Files:
     if parts.scheme != "file" or parts.netloc not in ("", "localhost") or not parts.path:
         raise NotConfigured(f"STORAGE_URL is “{url}”; it takes file:/// and the path of a folder.")
     return Files(Path(unquote(parts.path)))
+
+
+def _ask_for_room(folder: Path, size: int) -> None:
+    """Raises what a full disk raises where less than the spare room would be left."""
+    if ballast.free(folder) < size + ballast.SPARE:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def _sync_folder(folder: Path) -> None:
