@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 # A browser's own event loop keeps a process from running others: its tests have a run of their own.
-PYTEST := $(BIN)/python -m pytest -n 2 --dist loadgroup
+PYTEST := $(BIN)/python -m pytest
 SOURCES := assistant jobs schema templates tests bench wsgi.py hatch_build.py
 
 .PHONY: run test setup check bench lock format clean
@@ -15,8 +15,8 @@ setup: .venv/.dev
 
 test: .venv/.dev
 	@$(BIN)/python -m tests.machine
-	$(PYTEST) --ignore=tests/browser --ignore=tests/flow
-	$(PYTEST) tests/browser tests/flow
+	$(PYTEST) -n 3 --ignore=tests/browser --ignore=tests/flow
+	$(PYTEST) -n 2 --dist loadfile tests/browser tests/flow
 
 check: .venv/.dev
 	$(BIN)/ruff format --check $(SOURCES)

@@ -33,19 +33,21 @@ def new_holder() -> str:
 
 
 def gone(holder: str | None) -> bool:
-    """Whether a holder is known to have ended. Of other machines nothing is known: their leases run out."""
+    """Whether a holder is known to have ended. Of other machines nothing is known: their leases run out.
+
+    One that was killed with its parent is a zombie until somebody collects it, in a container for ever.
+    """
     if holder is None:
         return True
     host, pid, _ = holder.rsplit(":", 2)
     if host != socket.gethostname():
         return False
+    import psutil  # here, because most looks find no other holder than oneself
+
     try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
+        return bool(psutil.Process(int(pid)).status() == psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
         return True
-    except PermissionError:
-        return False
-    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,9 @@ def reconcile(
         .join(batches, batches.c.id == batch_rows.c.batch_id)
         .where(batches.c.state.in_((*OPEN, BatchState.PAUSED)), batch_rows.c.state.in_(IN_HAND))
     ).all()
-    ended = {holder for holder in {row.holder for row in held} if holder and gone(holder)}
+    ended = {
+        holder for holder in {row.holder for row in held} if holder not in (None, adopter) and gone(holder)
+    }
     lost = [row for row in held if row.holder in ended or (row.lease or 0) < now]
     seen_to = [_see_to(connection, row, free_to_repeat(row.backend), adopter, now) for row in lost]
     for batch_id in moves.in_states(connection, OPEN):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import imagehash
 import numpy as np
-import pytest
 
 from jobs.backends.port import Answer
 from tests.backends import rows
@@ -29,14 +28,8 @@ def nearest(answers: list[Answer], images: int = 1) -> int:
     return int(distances[np.triu_indices(len(hashes), 1)].min())
 
 
-def test_of_499_rows_of_our_own_no_two_look_alike() -> None:
-    assert nearest(make_all([rows.values(prompt) for prompt in made_prompts(ROWS)])) > APART
-
-
-def test_of_499_real_rows_no_two_look_alike() -> None:
-    if reason := missing("shared"):
-        pytest.skip(reason)
-    prompts = real_prompts(ROWS)
+def test_of_499_rows_no_two_look_alike() -> None:
+    prompts = made_prompts(ROWS) if missing("shared") else real_prompts(ROWS)
     assert len(prompts) == ROWS
     assert nearest(make_all([rows.values(prompt) for prompt in prompts])) > APART
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from werkzeug.serving import make_server
 
 from assistant.app import create_app
@@ -17,11 +17,8 @@ from tests.browser.gridding import ERRORS, Grid
 from tests.live import up
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker runs them all: a stack and a browser are started once."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("browser"))
+expect.set_options(timeout=15_000)
+"""Milliseconds: how long a condition is waited for; what holds is seen at once also where the machine is busy."""
 
 
 @pytest.fixture(scope="session")

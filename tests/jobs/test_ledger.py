@@ -194,6 +194,13 @@ def test_rows_of_a_process_that_is_gone_are_freed_at_once(services: Services) ->
     assert states(services, batch_id) == {"pending": 2}
 
 
+def test_a_process_that_ended_and_that_nobody_collected_is_gone() -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    os.waitid(os.P_PID, ended.pid, os.WEXITED | os.WNOWAIT)  # a zombie, until the next line but one
+    assert gone(f"{socket.gethostname()}:{ended.pid}:abc")
+    ended.wait()
+
+
 def test_nothing_is_known_of_another_machines_processes() -> None:
     assert not gone("another.example:1:abc")
     assert not gone(f"{socket.gethostname()}:{os.getpid()}:abc")
