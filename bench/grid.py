@@ -34,10 +34,25 @@ PAINTED = """() => new Promise((resolve) => requestAnimationFrame(() => {
   channel.port2.postMessage(0);
 }))"""
 
-RENDERED = f"""async () => {{
-  while (!document.querySelector("#grid tbody tr")) await ({PAINTED})();
-  return ({PAINTED})();
-}}"""
+RENDERED = """
+window.rendered = new Promise((resolve) => {
+  const look = new MutationObserver(() => {
+    const prompt = document.querySelector("#grid tbody .clamp");
+    if (!prompt) return;
+    look.disconnect();
+    prompt.setAttribute("elementtiming", "first");
+    new PerformanceObserver((list) => resolve(list.getEntries()[0].renderTime)).observe({ type: "element", buffered: true });
+  });
+  look.observe(document, { childList: true, subtree: true });
+});"""
+"""Milliseconds from the page's address to the frame that shows its first rows, as the browser tells it."""
+
+ALL = """async () => {
+  await window.rendered;
+  const marks = () => performance.getEntriesByName("grid-drawn");
+  while (!marks().length) await new Promise((resolve) => setTimeout(resolve, 10));
+  return [await window.rendered, marks()[0].startTime];
+}"""
 
 TIMED = f"""(kind) => {{
   window.times = [];
@@ -91,12 +106,13 @@ def _page(browser: Browser, url: str, rows: int) -> Page:
     """A page on the grid of a new sheet of so many rows."""
     context = browser.new_context(viewport={"width": 1280, "height": 800}, base_url=url)
     context.grant_permissions(["clipboard-read", "clipboard-write"])
+    context.add_init_script(RENDERED)
     page = context.new_page()
     data = write(load().names, _rows(rows), "csv")
     file: FilePayload = {"name": "rows.csv", "mimeType": "text/csv", "buffer": data}
     sheet_id = page.request.post("/api/v1/sheets", multipart={"file": file}).json()["id"]
     page.goto(f"/sheets/{sheet_id}/grid")
-    page.evaluate(RENDERED)
+    page.evaluate(ALL)
     return page
 
 
@@ -108,7 +124,7 @@ def _rows(count: int) -> list[list[str]]:
 
 def _small(browser: Browser, url: str) -> list[tuple[str, str, str]]:
     page = _page(browser, url, ROWS)
-    first = min(_load(page) for _ in range(7))
+    first, whole = map(min, zip(*(_load(page) for _ in range(7)), strict=True))
     bare = min(page.evaluate(BARE) for _ in range(5))
     paste = min(_paste(page, turn) for turn in range(5))
     keys = _keys(page)
@@ -117,6 +133,7 @@ def _small(browser: Browser, url: str) -> list[tuple[str, str, str]]:
     page.context.close()
     return [
         ("first render, from the address to the painted frame", f"{first:.0f} ms", "≤ 400 ms"),
+        ("until every row is in the page", f"{whole:.0f} ms", ""),
         ("a bare table of the same texts, set by innerHTML", f"{bare:.0f} ms", ""),
         ("paste of 499 × 11 with line ends in cells, to painted", f"{paste:.0f} ms", "≤ 400 ms"),
         ("a key to its painted frame, median and 95th percentile", _two(keys), "≤ 50 ms"),
@@ -125,21 +142,24 @@ def _small(browser: Browser, url: str) -> list[tuple[str, str, str]]:
     ]
 
 
-def _load(page: Page) -> float:
-    """A page that was empty before goes to the grid; the files that all pages share are in the cache."""
+def _load(page: Page) -> tuple[float, float]:
+    """A page that was empty before goes to the grid; the files that all pages share are in the cache.
+
+    Milliseconds to the first painted frame with rows, and until every row is in the page.
+    """
     fresh = page.context.new_page()
     fresh.goto(page.url, wait_until="commit")
-    found: float = fresh.evaluate(RENDERED)
+    first, whole = fresh.evaluate(ALL)
     rows = fresh.locator("#grid tbody tr").count()
     assert rows in (ROWS, MANY), f"{rows} rows were drawn"
     fresh.close()
-    return found
+    return first, whole
 
 
 def _paste(page: Page, turn: int) -> float:
     """Other prompts and settings than before, so that every cell is drawn anew; kept by the server at the end."""
     page.reload()
-    page.evaluate(RENDERED)
+    page.evaluate(ALL)
     others = ["public", "1:1", "off", "3.0", "2", "8", "turbo", "people", "general", "melon"]
     lines = "\n".join(
         "\t".join([f'"{row[0]},\nturn {turn}"', *(row[1:] if turn % 2 else others)]) for row in _rows(ROWS)
@@ -171,11 +191,12 @@ def _timed(page: Page, kind: str, keys: list[str]) -> list[float]:
 
 def _large(browser: Browser, url: str) -> list[tuple[str, str, str]]:
     page = _page(browser, url, MANY)
-    first = min(_load(page) for _ in range(3))
+    first, whole = map(min, zip(*(_load(page) for _ in range(3)), strict=True))
     keys = _timed_arrows(page)
     page.context.close()
     return [
         ("5,000 rows: first render", f"{first:.0f} ms", "≤ 3 s"),
+        ("5,000 rows: until every row is in the page", f"{whole:.0f} ms", ""),
         ("5,000 rows: an arrow key, median and 95th percentile", _two(keys), ""),
     ]
 

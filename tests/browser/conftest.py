@@ -16,9 +16,7 @@ from jobs.settings import Settings
 from tests.browser.gridding import ERRORS, Grid
 from tests.live import up
 
-
-expect.set_options(timeout=15_000)
-"""Milliseconds: how long a condition is waited for; what holds is seen at once also where the machine is busy."""
+expect.set_options(timeout=15_000)  # what holds is seen at once; the machine may be busy
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,9 @@ from playwright.sync_api import Locator, Page, expect
 
 ERRORS = "window.addEventListener('error', (event) => { (window.broken ??= []).push(event.message); });"
 
+DRAWN = "() => performance.getEntriesByName('grid-drawn').length"
+"""Whether every row is in the page: those in sight come first."""
+
 
 class Grid:
     """A page of the grid. Rows are named by their number on screen, columns by their name."""
@@ -18,7 +21,7 @@ class Grid:
 
     def open(self) -> Grid:
         self.page.goto(f"{self.base}/sheets/{self.sheet_id}/grid")
-        expect(self.page.locator("#grid tbody tr").first).to_be_attached()
+        self.page.wait_for_function(DRAWN)
         return self
 
     def row(self, number: int) -> Locator:

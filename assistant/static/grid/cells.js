@@ -145,8 +145,6 @@ document.addEventListener("paste", (event) => {
 });
 on("paste", paste);
 
-// One value into many cells: fill down by key and by handle, a column set for many rows.
-
 function fill() {
   const { top, bottom, left, right } = range();
   if (top === bottom) {
@@ -240,8 +238,6 @@ export function setColumn() {
 chosen.addEventListener("change", values);
 on("select", () => { if (chosen.options.length) scopes(); });
 on("view", () => { if (chosen.options.length) scopes(); });
-
-// Rows that come, go and move: of the selection, and as one change each.
 
 const last = (ids) => ids[ids.length - 1] ?? null;
 

@@ -22,8 +22,11 @@ export const icon = (name, label) =>
 
 export const trs = new Map(); // row id -> its tr
 let columns = []; // those that are drawn now
-export const tds = (id) => trs.get(id)?.cells ?? [];
-export const cell = (id, place) => trs.get(id)?.cells[place + 1];
+export function tds(id) {
+  if (!trs.has(id) && state.at.has(id)) rest(Infinity);
+  return trs.get(id)?.cells ?? [];
+}
+export const cell = (id, place) => tds(id)[place + 1];
 
 function worst(problems) {
   return LEVELS.find((level) => problems.some((problem) => problem.level === level));
@@ -71,11 +74,13 @@ function inner(row, column) {
   }${origin && !worst(problems) ? icon(origin[0], origin[1] + lock) : ""}`;
 }
 
+const kind = (column) => (column === state.columns[0] ? "c-prompt" : column.editor === "number" ? "num" : "");
+
 function classes(row, column) {
   const level = worst(problemsOf(row.id, column.name));
   const flagged = level || clashOf(row, column);
   return [
-    column === state.columns[0] ? "c-prompt" : column.editor === "number" ? "num" : "",
+    kind(column),
     row.cells[column.name] ? "" : "is-default",
     level ? CLASSES[level] : "",
     clashOf(row, column) ? "clash" : "",
@@ -93,17 +98,20 @@ function head(row) {
 const drawnAs = new Map(); // row id -> the markup of its cells
 const MANY = 40; // rows from which on it is faster to build them anew
 
+const td = (column, names, content, more = "") =>
+  `<td role="gridcell" aria-colindex="${column.at}" class="${names}" data-label="${escape(column.name)}"${more}>${content}</td>`;
+
+const wrong = (id, column) => worst(problemsOf(id, column.name)) === "error";
+
 function markup(id) {
   const row = state.rows.get(id);
   const cells = columns.map((column) => {
-    const level = worst(problemsOf(id, column.name));
-    return `<td role="gridcell" aria-colindex="${column.at}" aria-selected="false" class="${classes(row, column)}" data-label="${escape(column.name)}"${level === "error" ? ' aria-invalid="true"' : ""}>${inner(row, column)}</td>`;
+    return td(column, classes(row, column), inner(row, column), ` aria-selected="false"${wrong(id, column) ? ' aria-invalid="true"' : ""}`);
   }).join("");
   drawnAs.set(id, cells);
   return cells;
 }
 
-// Draw a row's cells anew where they stand: whatever has the focus or is selected keeps it.
 function redraw(id) {
   const row = state.rows.get(id);
   const cells = trs.get(id).cells;
@@ -114,8 +122,7 @@ function fill(td, row, column) {
   const kept = [...td.children].filter((one) => one.matches(".catch, .handle"));
   const now = ["active", "corner"].filter((name) => td.classList.contains(name));
   td.className = [classes(row, column), ...now].join(" ");
-  td.toggleAttribute("aria-invalid", false);
-  if (worst(problemsOf(row.id, column.name)) === "error") td.setAttribute("aria-invalid", "true");
+  td.ariaInvalid = wrong(row.id, column) ? "true" : null;
   for (const node of [...td.childNodes]) if (!kept.includes(node)) node.remove();
   td.insertAdjacentHTML("afterbegin", inner(row, column));
 }
@@ -143,7 +150,6 @@ function layOut() {
   if (later.length > AT_ONCE) idle(layOut);
 }
 
-// A row's header: its number, what is wrong with the row, whether something in it is locked.
 const leading = (id) => `c-n ${CLASSES[worst(problemsOf(id, ""))] ?? ""}`;
 function lead(id) {
   const [th] = trs.get(id).cells;
@@ -156,15 +162,31 @@ function lead(id) {
 export function drawAll() {
   columns = shown();
   state.columns.forEach((column, place) => { column.at = place + 2; });
-  table.setAttribute("aria-colcount", state.columns.length + 1);
+  table.ariaColCount = state.columns.length + 1;
   trs.clear();
   drawnAs.clear();
   const heads = columns.map((column) =>
-    `<th role="columnheader" scope="col" aria-colindex="${column.at}" class="${column === state.columns[0] ? "c-prompt" : column.editor === "number" ? "num" : ""}" data-column="${escape(column.name)}"><button type="button" class="colhead" aria-haspopup="true" title="${escape(column.description)}">${escape(column.unknown ? column.title : column.name)}</button></th>`);
+    `<th role="columnheader" scope="col" aria-colindex="${column.at}" class="${kind(column)}" data-column="${escape(column.name)}"><button type="button" class="colhead" aria-haspopup="true" title="${escape(column.description)}">${escape(column.unknown ? column.title : column.name)}</button></th>`);
   table.innerHTML = `<thead role="rowgroup"><tr role="row" aria-rowindex="1"><th role="columnheader" scope="col" aria-colindex="1" class="c-n"><span aria-hidden="true">#</span><span class="vh">Row</span></th>${heads.join("")}</tr></thead><tbody role="rowgroup"></tbody>`;
   measure();
-  build(state.view);
   arrange();
+  if (most === SIGHT) requestAnimationFrame(() => idle(() => rest(SLICE), SOON));
+}
+
+// At first those in sight; the others after that frame, a slice at a time, so that thousands do not hold up a key.
+const SIGHT = 40;
+const SLICE = 250;
+const SOON = { timeout: 200 };
+let most = SIGHT;
+function rest(more) {
+  if (most === Infinity) return;
+  most += more;
+  arrange();
+  if (most < state.view.length) idle(() => rest(SLICE), SOON);
+  else {
+    most = Infinity;
+    performance.mark("grid-drawn");
+  }
 }
 
 // The widths that the schema asks for; the prompt takes what is left. Nothing is laid out before there are rows.
@@ -187,31 +209,33 @@ function measure() {
 function arrange() {
   const body = table.tBodies[0];
   for (const tr of [...body.rows]) if (!state.at.has(tr.dataset.id)) tr.remove();
-  const missing = state.view.filter((id) => !trs.has(id));
+  const missing = state.view.slice(0, most).filter((id) => !trs.has(id));
   if (missing.length) build(missing);
   let at = body.firstChild;
   state.view.forEach((id, place) => {
     const tr = trs.get(id);
+    if (!tr) return;
     if (at === tr) at = at.nextSibling;
     else body.insertBefore(tr, at);
-    tr.setAttribute("aria-rowindex", state.sort ? place + 2 : state.rows.get(id).number);
+    tr.ariaRowIndex = state.sort ? place + 2 : state.rows.get(id).number;
   });
   for (const id of [...trs.keys()]) if (!state.rows.has(id)) {
     trs.delete(id);
     drawnAs.delete(id);
   }
   proposed(body);
-  ghosts(body);
-  table.setAttribute("aria-rowcount", state.order.length + 1 + state.expected);
+  if (most >= state.view.length) ghosts(body);
+  table.ariaRowCount = state.order.length + 1 + state.expected;
 }
 
-// Rows that a proposal would add stand where they would come, and cannot be edited yet.
 function proposed(body) {
   body.querySelectorAll(".new").forEach((tr) => tr.remove());
   for (const { op, after, cells } of Object.values(state.proposal)) {
     if (op !== "add" || state.filtered) continue;
-    const markup = `<tr role="row" class="new"><th role="rowheader" scope="row" aria-colindex="1" class="c-n">${icon("plus", "to be added")}</th>${columns.map((column) =>
-      `<td role="gridcell" aria-colindex="${column.at}" class="${column === state.columns[0] ? "c-prompt" : cells[column.name] ? "" : "is-default"}" data-label="${escape(column.name)}">${cells[column.name] ? drawn(column, cells[column.name]) : escape(column.empty)}</td>`).join("")}</tr>`;
+    const markup = `<tr role="row" class="new"><th role="rowheader" scope="row" aria-colindex="1" class="c-n">${icon("plus", "to be added")}</th>${columns.map((column) => {
+      const text = cells[column.name];
+      return td(column, `${kind(column)} ${text ? "" : "is-default"}`, text ? drawn(column, text) : escape(column.empty));
+    }).join("")}</tr>`;
     (trs.get(after) ?? trs.get(state.order.at(-1)))?.insertAdjacentHTML("afterend", markup);
   }
 }
@@ -221,7 +245,7 @@ function ghosts(body) {
   const first = state.order.length + 2;
   const places = Array.from({ length: Math.min(GHOSTS, state.expected) }, (_, place) =>
     `<tr role="row" class="ghost" aria-rowindex="${first + place}"><th role="rowheader" scope="row" class="c-n">${first + place}</th>${columns.map((column, at) =>
-      `<td role="gridcell" aria-colindex="${column.at}" class="ghostcell ${column === state.columns[0] ? "c-prompt" : ""}">${at ? "" : '<i></i><i></i><span class="vh">not drafted yet</span>'}</td>`).join("")}</tr>`);
+      td(column, `ghostcell ${kind(column)}`, at ? "" : '<i></i><i></i><span class="vh">not drafted yet</span>')).join("")}</tr>`);
   body.insertAdjacentHTML("beforeend", places.join(""));
 }
 

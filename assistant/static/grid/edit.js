@@ -16,7 +16,7 @@ export function open(typed = null) {
   const before = value(picked.row, chosen.name);
   now = { row: picked.row, column: chosen, before };
   const number = state.rows.get(picked.row).number;
-  editor.setAttribute("aria-label", `${chosen.name}, row ${number}`);
+  editor.ariaLabel = `${chosen.name}, row ${number}`;
   editor.className = `editor ${chosen.editor}`;
   editor.innerHTML = `${FORMS[chosen.editor](chosen)}<p class="hint" id="editor-hint">${hint(chosen)}</p>`;
   now.field = editor.querySelector("[data-field]");
@@ -72,9 +72,9 @@ function list() {
 // Nothing is lit while the cell holds a value that is none of these: Enter keeps it then.
 function light(place) {
   const options = editor.querySelectorAll("[data-place]");
-  options[lit]?.setAttribute("aria-selected", "false");
+  for (const option of options) option.ariaSelected = "false";
   lit = (place + options.length) % options.length;
-  options[lit].setAttribute("aria-selected", "true");
+  options[lit].ariaSelected = "true";
   options[lit].scrollIntoView({ block: "nearest", behavior: "instant" });
   now.field.setAttribute("aria-activedescendant", options[lit].id);
 }
@@ -204,7 +204,6 @@ let leaving = false; // after Escape, Tab leaves the grid
 const edge = (place) => Math.max(0, Math.min(state.view.length - 1, place));
 const page = () => Math.max(1, Math.floor(table.parentElement.clientHeight / 52) - 1);
 
-// The next filled cell at the end of a run, as spreadsheets jump.
 function jump(down, right) {
   const last = { row: state.view.length - 1, at: shown().length - 1 };
   let row = state.at.get(picked.row);

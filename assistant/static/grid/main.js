@@ -46,7 +46,7 @@ const ACTS = {
 
 function origins(button) {
   state.origins = !state.origins;
-  button.setAttribute("aria-pressed", state.origins);
+  button.ariaPressed = state.origins;
   by("legend").hidden = !state.origins;
   panels.redrawn();
   emit("select");
@@ -54,7 +54,7 @@ function origins(button) {
 
 one(".pane").addEventListener("click", ({ target }) => {
   const button = target.closest("[data-do]");
-  if (!button || button.getAttribute("aria-disabled") === "true") return;
+  if (!button || button.ariaDisabled === "true") return;
   ACTS[button.dataset.do](button);
 });
 addEventListener("keydown", (event) => {
@@ -92,4 +92,3 @@ document.addEventListener("proposal", ({ detail }) => {
 });
 document.addEventListener("sheet-changed", () => emit("feed"));
 begin();
-performance.mark("grid-drawn");

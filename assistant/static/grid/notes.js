@@ -100,14 +100,14 @@ function facts() {
     chip.hidden = !number && state.filter.level !== level;
     chip.querySelector("b").textContent = number.toLocaleString("en");
     chip.querySelector("i").textContent = WORDS[level][number === 1 ? 0 : 1];
-    chip.setAttribute("aria-pressed", state.filter.level === level);
+    chip.ariaPressed = state.filter.level === level;
   }
   one("[data-do=next-problem]").hidden = !(state.counts.error || state.counts.warning);
   const { rows, images } = state.sheet;
   by("size").textContent = `${count(rows, "row")} · ${count(images, "image")}`;
   for (const step of ["undo", "redo"]) {
     const button = one(`[data-do=${step}]`);
-    button.setAttribute("aria-disabled", !state[step]);
+    button.ariaDisabled = !state[step];
     button.title = state[step] ? `${step === "undo" ? "Undo" : "Redo"}: ${state[step]}` : "";
   }
   by("details").classList.toggle("go", !state.counts.error && rows > 0);

@@ -12,14 +12,14 @@ export function open(name, ...about) {
   const panel = by(`panel-${name}`);
   close();
   panel.hidden = false;
-  one(`[data-panel=${name}]`).setAttribute("aria-expanded", "true");
+  one(`[data-panel=${name}]`).ariaExpanded = "true";
   OFFERS[name]?.(...about);
   (panel.querySelector("input:not([type=file]), select, button") ?? panel).focus();
 }
 
 export function close(back = false) {
   for (const button of every("[data-panel][aria-expanded=true]")) {
-    button.setAttribute("aria-expanded", "false");
+    button.ariaExpanded = "false";
     by(`panel-${button.dataset.panel}`).hidden = true;
     if (back) take();
   }
@@ -27,7 +27,7 @@ export function close(back = false) {
 
 for (const button of every("[data-panel]")) {
   button.addEventListener("click", () => {
-    if (button.getAttribute("aria-expanded") === "true") close();
+    if (button.ariaExpanded === "true") close();
     else open(button.dataset.panel);
   });
 }
@@ -120,8 +120,7 @@ function marks() {
   one("[data-do=everything]").hidden = !state.filtered && !state.sort;
   for (const th of table.querySelectorAll("th[data-column]")) {
     const sorted = state.sort?.column === th.dataset.column;
-    if (sorted) th.setAttribute("aria-sort", state.sort.down ? "descending" : "ascending");
-    else th.removeAttribute("aria-sort");
+    th.ariaSort = sorted ? (state.sort.down ? "descending" : "ascending") : null;
   }
 }
 on("view", marks);
@@ -208,7 +207,7 @@ function show() {
   by("find-said").textContent = !sought.value ? "" : !found.length ? "No cell that is shown has this text." : `${count(found.length, "cell")} with this text${more > 0 ? `; the first ${MOST} are shown` : ""}.`;
   const button = one("[data-do=replace]");
   button.textContent = changed.length ? `Replace in ${count(changed.length, "cell")}` : "Replace";
-  button.setAttribute("aria-disabled", !changed.length);
+  button.ariaDisabled = !changed.length;
 }
 
 export function next() {

@@ -176,8 +176,7 @@ async function poll() {
 
 // While rows are being written they come as a stream; after a break it goes on where it was.
 function follow() {
-  table.toggleAttribute("aria-busy", false);
-  if (state.drafting) table.setAttribute("aria-busy", "true");
+  table.ariaBusy = state.drafting ? "true" : null;
   if (!state.drafting) {
     source?.close();
     source = null;

@@ -26,7 +26,6 @@ let used = false; // on a phone a row that was gone to shows its defaults from t
 export const column = () => shown()[picked.at];
 const narrow = () => matchMedia("(width < 40rem)").matches;
 
-// The selected rectangle as places in the view: { top, bottom, left, right }.
 export function range() {
   const row = state.at.get(picked.row) ?? 0;
   const anchor = picked.anchor ?? { row: picked.row, at: picked.at };
@@ -89,7 +88,6 @@ export function goBy(down, right, options) {
   go(state.view[place], picked.at + right, options);
 }
 
-// Pick whole rows: one, or all from the last one to this, or one more or less.
 export function pickRow(id, { stretch, more }) {
   const from = picked.row;
   const rows = more && picked.rows ? picked.rows : new Set();
@@ -120,7 +118,7 @@ export function pickColumn(at) {
 }
 
 export function paint() {
-  for (const td of lit) td.setAttribute("aria-selected", "false");
+  for (const td of lit) td.ariaSelected = "false";
   marked?.classList.remove("active");
   handle.parentNode?.classList.remove("corner");
   lit = [];
@@ -130,7 +128,7 @@ export function paint() {
     const row = tds(id);
     for (let at = left; at <= right; at += 1) lit.push(row[at + 1]);
   }
-  for (const td of lit) td.setAttribute("aria-selected", "true");
+  for (const td of lit) td.ariaSelected = "true";
   const td = cell(picked.row, picked.at);
   td.classList.add("active");
   if (used) td.parentNode.classList.add("here");
@@ -150,12 +148,10 @@ function name() {
   const text = value(picked.row, label);
   const said = problemsOf(picked.row, label).map((problem) => problem.message).join(" ");
   const number = state.rows.get(picked.row).number;
-  field.setAttribute("aria-label", `${label}, row ${number}: ${text || `empty, ${empty || "nothing"}`}. ${said}`);
-  if (said) field.setAttribute("aria-invalid", "true");
-  else field.removeAttribute("aria-invalid");
+  field.ariaLabel = `${label}, row ${number}: ${text || `empty, ${empty || "nothing"}`}. ${said}`;
+  field.ariaInvalid = said ? "true" : null;
 }
 
-// Scroll only as far as the cell needs to be seen beside what stays in place.
 function reveal(td) {
   if (narrow()) {
     td.scrollIntoView({ block: "nearest", behavior: "instant" });
@@ -175,7 +171,6 @@ function reveal(td) {
   else if (at.right > right) box.scrollLeft += at.right - right;
 }
 
-// Where a press of the mouse or a finger landed: the row's id and the column's place.
 export function placeOf(target) {
   const td = target.closest("td[role=gridcell], th[role=rowheader]");
   const id = td?.closest("tr").dataset.id;

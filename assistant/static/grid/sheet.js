@@ -59,7 +59,6 @@ export const count = (number, one, many = `${one}s`) => `${number.toLocaleString
 
 // The server's rows with the edits on their way laid over them: what is typed is seen at once.
 
-// Lay the queue's edits over rows that changed; `order` says whether rows came, went or moved.
 export function lay(queue, changed, order) {
   const cells = new Map();
   let structural = order;
