@@ -8,6 +8,7 @@ import json
 import ssl
 import subprocess
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import asdict, fields
 from pathlib import Path
@@ -20,7 +21,7 @@ from aiohttp import web
 ROOT = Path(__file__).parents[2]
 
 
-class StandIn:
+class StandIn(ABC):
     """Starts and ends with a `with` block. `behaviour` is what the service's Behaviour has as fields."""
 
     module: ClassVar[str]
@@ -62,9 +63,9 @@ class StandIn:
     def pid(self) -> int:
         return self._process.pid
 
+    @abstractmethod
     def environment(self) -> dict[str, str]:
-        """The settings with which its back end uses it."""
-        raise NotImplementedError
+        """The settings with which Promptsheet uses it."""
 
     def calls_by_prompt(self) -> dict[str, int]:
         """How often each prompt was sent to be made."""
