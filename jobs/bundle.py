@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
@@ -84,9 +85,8 @@ def zipped(services: Services, bundle: Bundle) -> ZipStream:
     """The ZIP as a stream whose length is known: images as they are (they are compressed already)."""
     stream = ZipStream(compress_type=ZIP_STORED, sized=True)
     for image in bundle.images:
-        path = services.files.path(image.key)
-        if path.exists():
-            stream.add_path(path, bundle.names[image.id])
+        with contextlib.suppress(FileNotFoundError):  # somebody removed it: the others are here
+            stream.add_path(services.files.path(image.key), bundle.names[image.id], recurse=False)
     stream.add(manifest(bundle), "manifest.csv")
     stream.add(returned_sheet(bundle, "xlsx"), "sheet.xlsx")
     return stream
