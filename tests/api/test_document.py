@@ -111,7 +111,7 @@ def test_every_call_does_what_the_document_says(
 
 def _try(cases: SearchStrategy[Any], there: dict[str, str]) -> None:
     @given(cases)
-    @settings(max_examples=30, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=20, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     def holds(case: Any) -> None:
         for name, text in (case.path_parameters or {}).items():
             if name in there and len(str(text)) % 2:

@@ -134,22 +134,17 @@ def test_what_a_batch_is_started_with_is_not_changed_by_resume(terminal: Termina
     assert (done.returncode, "leave them away" in done.stderr) == (2, True)
 
 
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
+def test_an_order_that_cannot_be_given_leaves_the_folder_free(terminal: Terminal) -> None:
+    order = ("run", terminal.sheet(3).name, "--out", "out")
+    for options, words in [
         (["--backend", "nobody"], "There is no image back end “nobody”"),
         (["--backend", "openai"], "PROMPTSHEET_IMAGES_API_KEY"),
         (["--trial", "7"], "A trial takes 1 to 3 rows"),
         (["--budget", "much"], "“much” is no number of credits"),
-    ],
-)
-def test_an_order_that_cannot_be_given_leaves_the_folder_free(
-    terminal: Terminal, options: list[str], words: str
-) -> None:
-    name = terminal.sheet(3).name
-    done = terminal.run("run", name, "--out", "out", *options)
-    assert (done.returncode, words in done.stderr) == (1, True)
-    assert terminal.run("run", name, "--out", "out").returncode == 0
+    ]:
+        done = terminal.run(*order, *options)
+        assert (done.returncode, words in done.stderr) == (1, True), options
+    assert terminal.run(*order).returncode == 0
 
 
 def test_too_few_credits_are_told_before_anything_is_spent(terminal: Terminal, server: ImagesServer) -> None:

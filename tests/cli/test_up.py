@@ -74,12 +74,12 @@ def test_run_uses_the_stack_that_is_up(terminal: Terminal, up: Process) -> None:
 
 def test_run_takes_over_where_up_ends(terminal: Terminal, up: Process) -> None:
     out = terminal.folder / "out"
-    running = terminal.start("run", str(terminal.sheet(60, num_images="4")), "--out", str(out))
+    running = terminal.start("run", str(terminal.sheet(20, num_images="4")), "--out", str(out))
     until(lambda: list(out.glob("*.png")))
     up.interrupt()
     assert up.ends() == 0
     assert running.ends(40) == 0
-    assert len(list(out.glob("*.png"))) == 240
+    assert len(list(out.glob("*.png"))) == 80
 
 
 def test_a_taken_port_is_a_sentence(terminal: Terminal) -> None:
