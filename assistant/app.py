@@ -11,6 +11,7 @@ import templates
 from assistant import errors, guards, secret, words
 from assistant.web import (
     api,
+    backends,
     batch,
     brief,
     chat,
@@ -48,6 +49,7 @@ def create_app(settings: Settings | None = None, services: Services | None = Non
     guards.init(app)
     errors.init(app)
     words.init(app)
-    for room in (start, brief, draft, sheet, grid, chat, batch, creations, help, notices, model, api, health):
+    rooms = (start, brief, draft, sheet, grid, chat, batch, creations, help, notices, model, backends)
+    for room in (*rooms, api, health):
         app.register_blueprint(room.pages)
     return app

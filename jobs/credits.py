@@ -27,6 +27,12 @@ def spoken(thousandths: int) -> str:
     return f"{thousandths / THOUSAND:,.3f}".rstrip("0").rstrip(".")
 
 
+def dollars(amount: float) -> str:
+    """US dollars as people read them, with a tenth of a cent where there is one: $38.56 or $0.025."""
+    cents, exact = f"${amount:,.2f}", f"${amount:,.3f}"
+    return exact if amount < 1 and not exact.endswith("0") else cents
+
+
 def heard(text: str) -> int | None:
     """Thousandths from what a person typed, 3,500 or 0.125; None for nothing. Raises Invalid."""
     plain = text.strip().replace(",", "")

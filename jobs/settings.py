@@ -32,14 +32,15 @@ def _whole(low: int, high: int) -> Callable[[str], int]:
     return read
 
 
-def _credits(text: str) -> int:
+def thousandths(text: str) -> int:
+    """Of a credit. Raises ValueError for what is no amount."""
     try:
-        thousandths = round(float(text) * 1000)
+        amount = round(float(text) * 1000)
     except ValueError:
-        thousandths = -1
-    if not 0 <= thousandths <= 10**12:
+        amount = -1
+    if not 0 <= amount <= 10**12:
         raise ValueError("a number of credits, 0 or more")
-    return thousandths
+    return amount
 
 
 def _size(text: str) -> int:
@@ -80,13 +81,13 @@ ALL: tuple[Setting, ...] = (
     Setting("PROMPTSHEET_IMAGES_API_KEY", "", "Key of the OpenAI-compatible images endpoint; empty: OPENAI_API_KEY.", secret=True),
     Setting("PROMPTSHEET_IMAGES_BASE_URL", "", "Address of the OpenAI-compatible images endpoint; empty: OPENAI_BASE_URL."),
     Setting("PROMPTSHEET_IMAGES_MODEL", "gpt-image-2", "Model asked for at the images endpoint."),
-    Setting("PROMPTSHEET_IMAGES_PRICE", "4", "Credits for one image of the images endpoint (1 credit = 0.01 USD).", _credits),
+    Setting("PROMPTSHEET_IMAGES_PRICE", "4", "Credits for one image of the images endpoint (1 credit = 0.01 USD).", thousandths),
     Setting("PROMPTSHEET_IMAGES_PLACES", "10", "Images the images endpoint may have in flight at once.", _whole(1, 1000)),
     Setting("PROMPTSHEET_IMAGES_TIMEOUT", "180", "Seconds to wait for one answer of the images endpoint.", _whole(1, 3600)),
     Setting("A1111_BASE_URL", "", "Address of AUTOMATIC1111, Forge or SD.Next, started with --api; http://name:password@host:port where it asks for them."),
     Setting("A1111_SIDE", "1024", "Side of a square image there, in pixels; other ratios have about the same area.", _whole(256, 2048)),
     Setting("A1111_STEPS", "24", "Steps of a default rendering there; turbo takes half of them, quality twice.", _whole(1, 200)),
-    Setting("A1111_PRICE", "0", "Credits for one image there.", _credits),
+    Setting("A1111_PRICE", "0", "Credits for one image there.", thousandths),
     Setting("A1111_TIMEOUT", "600", "Seconds to wait for one answer there.", _whole(1, 3600)),
     Setting("PROMPTSHEET_PRICES", "", "A JSON file that replaces Ideogram's price table (jobs/prices.json shows the form)."),
     Setting("REDIS_URL", "", "Redis or Valkey; empty: an embedded one in the data folder."),
@@ -95,7 +96,7 @@ ALL: tuple[Setting, ...] = (
     Setting("PROMPTSHEET_MAX_ROWS", "500", "Rows a sheet may have, header included.", _whole(2, 100_000)),
     Setting("PROMPTSHEET_MAX_UPLOAD", "10 MB", "Size of an uploaded file.", _size),
     Setting("PROMPTSHEET_ON_START", "resume", "What `up` does with unfinished batches: resume or pause.", _one_of("resume", "pause")),
-    Setting("PROMPTSHEET_CREDITS", "3500", "Credits a person gets each month.", _credits),
+    Setting("PROMPTSHEET_CREDITS", "3500", "Credits a person gets each month.", thousandths),
     Setting("PROMPTSHEET_SECRET_KEY", "", "Signs sessions; empty: made once and kept in the data folder.", secret=True),
     Setting("PROMPTSHEET_AUTH", "auto", "auto: no login while the web listens on loopback only; required: always.", _one_of("auto", "required")),
 )  # fmt: skip

@@ -31,7 +31,7 @@ def backends(settings: Settings) -> Iterator[Finding]:
         words = f"There is no back end “{settings.backend}”; there are {', '.join(registry.names())}."
         yield Finding("Images: default", PROBLEM, f"PROMPTSHEET_BACKEND: {words}")
     for name in registry.names():
-        yield _backend(name, settings)
+        yield backend(name, settings)
 
 
 def language_model(settings: Settings) -> Finding:
@@ -45,7 +45,8 @@ def language_model(settings: Settings) -> Finding:
     return _asked(part, there.base_url, there.key, there.model)
 
 
-def _backend(name: str, settings: Settings) -> Finding:
+def backend(name: str, settings: Settings) -> Finding:
+    """One image back end, asked for something that costs nothing. Raises Invalid where there is none such."""
     default = " (default)" if name == settings.backend else ""
     part = f"Images: {name}{default}"
     traits = registry.traits(name, settings)

@@ -18,3 +18,10 @@ class Finding:
     part: str
     state: State
     words: str
+
+
+def masked(address: str) -> str:
+    """An address without the password that it may hold: redis://user:•••@host."""
+    scheme, mark, rest = address.partition("://")
+    account, at, place = rest.rpartition("@")
+    return f"{scheme}{mark}{account.partition(':')[0]}:•••@{place}" if at and ":" in account else address

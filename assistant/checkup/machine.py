@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from assistant import guards
-from assistant.checkup.finding import OK, PROBLEM, Finding
+from assistant.checkup.finding import OK, PROBLEM, Finding, masked
 from assistant.commands.up import answers
 from assistant.listening import listen
 from assistant.supervisor import running
@@ -104,10 +104,3 @@ def port(settings: Settings) -> Finding:
 def _shown(setting: Setting) -> str:
     """A setting's value as it may stand on a screen that others see."""
     return "•••" if setting.secret else masked(os.environ[setting.name])
-
-
-def masked(address: str) -> str:
-    """An address without the password that it may hold: redis://user:•••@host."""
-    scheme, mark, rest = address.partition("://")
-    account, at, place = rest.rpartition("@")
-    return f"{scheme}{mark}{account.partition(':')[0]}:•••@{place}" if at and ":" in account else address

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from assistant.checkup.finding import OK, PROBLEM, Finding
-from assistant.checkup.machine import masked, room
+from assistant.checkup.finding import OK, PROBLEM, Finding, masked
+from assistant.checkup.machine import room
 from jobs import embedded
 from jobs.errors import PromptsheetError
 from jobs.files import open_files

@@ -14,7 +14,7 @@ from jobs.backends import images
 from jobs.backends.a1111_words import STYLES, folded
 from jobs.backends.addresses import host, usable_key, web_address
 from jobs.backends.calls import Calls
-from jobs.backends.port import Answer, Gap, Picture, Probe, Request, Traits, Values
+from jobs.backends.port import Answer, Gap, Picture, Probe, Request, Traits, Values, usd
 from jobs.backends.replies import Endpoint, Reply
 from jobs.backends.told import Told, quoted
 from jobs.errors import AnswerLost, BackendError, Halted, NotConfigured, Rejected, Throttled, Unavailable
@@ -29,8 +29,12 @@ _RANDOM = -1
 _PASSING = {408, 409, 425}
 
 
-def traits(settings: Settings) -> Traits:
+def terms(settings: Settings) -> A1111Terms:
     """What the back end is under these settings, complete or not."""
+    return A1111Terms(settings)
+
+
+def _traits(settings: Settings) -> Traits:
     parts = web_address(settings.a1111_base_url, account=True)
     return Traits(
         name="a1111",
@@ -72,17 +76,18 @@ def endpoint(settings: Settings) -> Endpoint:
     return Endpoint(f"{parts.scheme}://{host(parts)}{path}", key, scheme="Basic")
 
 
-class A1111:
-    """The open back end; what each method promises stands at `Backend` in port.py."""
+class A1111Terms:
+    """What each method promises stands at `Terms` in port.py."""
 
-    def __init__(self, settings: Settings, calls: Calls) -> None:
-        self.traits = traits(settings)
-        self._side, self._steps = settings.a1111_side, settings.a1111_steps
-        self._price = settings.a1111_price
-        self._calls = calls
+    def __init__(self, settings: Settings) -> None:
+        self.traits = _traits(settings)
+        self._side, self._price = settings.a1111_side, settings.a1111_price
 
     def price(self, values: Values) -> int:  # noqa: ARG002 (the port's signature)
         return self._price
+
+    def dollars(self, values: Values) -> float | None:  # noqa: ARG002
+        return usd(self._price)
 
     def size(self, values: Values, wanted: tuple[int, int]) -> tuple[int, int]:  # noqa: ARG002
         """The format's own size, scaled to the side that is set and rounded to what the model can make."""
@@ -93,34 +98,8 @@ class A1111:
         """One sentence a column, the same for the same reason, so that a quote can count its rows."""
         return tuple(Gap(column, sentence) for column, sentence in self._lacking(values))
 
-    async def open(self) -> None:
-        self._calls.open()
-
-    async def generate(self, request: Request) -> Answer:
-        limit = request.images * _MOST_BYTES * 4 // 3 + (1 << 20)
-        reply = await self._calls.post(_PATH, self._content(request), request.attempt, limit)
-        if not 200 <= reply.status < 300:
-            raise _error(reply, self._calls.endpoint)
-        return _Made.read(reply, self._calls.endpoint).answer(request, self._calls.endpoint.host)
-
-    async def close(self) -> None:
-        await self._calls.close()
-
     def _scaled(self, side: int) -> int:
         return max(1, round(side * self._side / _FORMAT_SIDE / _GRAIN)) * _GRAIN
-
-    def _content(self, request: Request) -> dict[str, str | int]:
-        steps = {"turbo": max(1, self._steps // 2), "quality": self._steps * 2}
-        return {
-            "prompt": folded(request.values),
-            "negative_prompt": str(request.values.get("negative_prompt", "")),
-            "seed": _RANDOM if request.seed is None else request.seed,
-            "width": request.width,
-            "height": request.height,
-            "steps": steps.get(str(request.values["rendering"]), self._steps),
-            "batch_size": 1,  # one after the other: a card that holds one image makes all of them
-            "n_iter": request.images,
-        }
 
     def _lacking(self, values: Values) -> Iterator[tuple[str, str]]:
         yield "model", "The model column names Ideogram’s models; the one loaded on the server is used."
@@ -137,6 +116,40 @@ class A1111:
             )
         if self._side != _FORMAT_SIDE:
             yield "aspect_ratio", f"Images are made for squares of {self._side} pixels, as A1111_SIDE says."
+
+
+class A1111(A1111Terms):
+    """The open back end; what each method promises stands at `Backend` in port.py."""
+
+    def __init__(self, settings: Settings, calls: Calls) -> None:
+        super().__init__(settings)
+        self._steps, self._calls = settings.a1111_steps, calls
+
+    async def open(self) -> None:
+        self._calls.open()
+
+    async def generate(self, request: Request) -> Answer:
+        limit = request.images * _MOST_BYTES * 4 // 3 + (1 << 20)
+        reply = await self._calls.post(_PATH, self._content(request), request.attempt, limit)
+        if not 200 <= reply.status < 300:
+            raise _error(reply, self._calls.endpoint)
+        return _Made.read(reply, self._calls.endpoint).answer(request, self._calls.endpoint.host)
+
+    async def close(self) -> None:
+        await self._calls.close()
+
+    def _content(self, request: Request) -> dict[str, str | int]:
+        steps = {"turbo": max(1, self._steps // 2), "quality": self._steps * 2}
+        return {
+            "prompt": folded(request.values),
+            "negative_prompt": str(request.values.get("negative_prompt", "")),
+            "seed": _RANDOM if request.seed is None else request.seed,
+            "width": request.width,
+            "height": request.height,
+            "steps": steps.get(str(request.values["rendering"]), self._steps),
+            "batch_size": 1,  # one after the other: a card that holds one image makes all of them
+            "n_iter": request.images,
+        }
 
 
 @dataclass(frozen=True, slots=True)

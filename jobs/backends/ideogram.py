@@ -6,6 +6,7 @@ import asyncio
 import json
 import time
 from collections import deque
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
@@ -37,8 +38,12 @@ _OF_LATE = 20
 _NOBODY = "AAAAAAAAAAAAAAAAAAAAAA"  # the id of no generation
 
 
-def traits(settings: Settings) -> Traits:
+def terms(settings: Settings) -> IdeogramTerms:
     """What the back end is under these settings, complete or not."""
+    return IdeogramTerms(settings)
+
+
+def _traits(settings: Settings) -> Traits:
     return Traits(
         name="ideogram",
         title="Ideogram",
@@ -52,8 +57,7 @@ def traits(settings: Settings) -> Traits:
 
 def connect(settings: Settings) -> Ideogram:
     """Check the settings; the first connection is opened by the first call. Raises NotConfigured."""
-    calls = Calls(endpoint(settings), settings.ideogram_timeout)
-    return Ideogram(traits(settings), Prices.read(settings.prices), calls, settings.ideogram_timeout)
+    return Ideogram(settings, Calls(endpoint(settings), settings.ideogram_timeout))
 
 
 def probe(settings: Settings) -> Probe:
@@ -80,26 +84,42 @@ def endpoint(settings: Settings) -> Endpoint:
     return Endpoint(base, key, header="Api-Key", scheme="")
 
 
-class Ideogram:
-    """The open back end; what each method promises stands at `Resumable` in port.py.
+class IdeogramTerms:
+    """What each method promises stands at `Terms` in port.py."""
 
-    A ticket is a generation's id, or where the answer came at once (the older interface) what was made.
-    """
+    def __init__(self, settings: Settings) -> None:
+        self.traits = _traits(settings)
+        self._table = settings.prices
 
-    def __init__(self, traits: Traits, prices: Prices, calls: Calls, patience: float) -> None:
-        self.traits = traits
-        self._prices, self._calls, self._patience = prices, calls, patience
-        self._ordered: dict[str, float] = {}
-        self._took: deque[float] = deque(maxlen=_OF_LATE)
+    @cached_property
+    def _prices(self) -> Prices:
+        return Prices.read(self._table)
 
     def price(self, values: Values) -> int:
         return self._prices.image({**values, "rendering": routes.rendering(values)})
+
+    def dollars(self, values: Values) -> float | None:
+        return self._prices.dollars({**values, "rendering": routes.rendering(values)})
 
     def size(self, values: Values, wanted: tuple[int, int]) -> tuple[int, int]:  # noqa: ARG002
         return wanted
 
     def gaps(self, values: Values) -> tuple[Gap, ...]:
         return tuple(routes.gaps(values))
+
+
+class Ideogram(IdeogramTerms):
+    """The open back end; what each method promises stands at `Resumable` in port.py.
+
+    A ticket is a generation's id, or where the answer came at once (the older interface) what was made.
+    """
+
+    def __init__(self, settings: Settings, calls: Calls) -> None:
+        super().__init__(settings)
+        self._prices = Prices.read(settings.prices)
+        self._calls, self._patience = calls, settings.ideogram_timeout
+        self._ordered: dict[str, float] = {}
+        self._took: deque[float] = deque(maxlen=_OF_LATE)
 
     async def open(self) -> None:
         self._calls.open()

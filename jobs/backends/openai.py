@@ -11,7 +11,7 @@ from jobs.backends.addresses import usable_key, web_address
 from jobs.backends.calls import Calls
 from jobs.backends.openai_answers import Call, Item, Lost, Outcome, Whole, collect, items, pixels
 from jobs.backends.openai_models import Size, family
-from jobs.backends.port import Answer, Gap, Request, Traits, Values
+from jobs.backends.port import Answer, Gap, Request, Traits, Values, usd
 from jobs.backends.replies import Endpoint
 from jobs.errors import AnswerLost, BackendError, NotConfigured
 from jobs.settings import Settings
@@ -24,8 +24,12 @@ _FRAME_BYTES = 1 << 20  # of an answer, beside its images in base64
 _LACKING = ("seed_number", "negative_prompt", "color_palette")
 
 
-def traits(settings: Settings) -> Traits:
+def terms(settings: Settings) -> OpenAITerms:
     """What the back end is under these settings, complete or not."""
+    return OpenAITerms(settings)
+
+
+def _traits(settings: Settings) -> Traits:
     parts = web_address(_given(settings))
     host = parts.netloc if parts else "an endpoint that is not set"
     return Traits(
@@ -48,8 +52,7 @@ def traits(settings: Settings) -> Traits:
 
 def connect(settings: Settings) -> OpenAIImages:
     """Check the settings; the first connection is opened by the first call. Raises NotConfigured."""
-    calls = Calls(endpoint(settings), settings.images_timeout)
-    return OpenAIImages(traits(settings), settings.images_model, settings.images_price, calls)
+    return OpenAIImages(settings, Calls(endpoint(settings), settings.images_timeout))
 
 
 def endpoint(settings: Settings) -> Endpoint:
@@ -77,17 +80,19 @@ def _given(settings: Settings) -> str:
     return (settings.images_base_url or settings.openai_base_url or _PUBLIC).strip()
 
 
-class OpenAIImages:
-    """The open back end; what each method promises stands at `Backend` in port.py."""
+class OpenAITerms:
+    """What each method promises stands at `Terms` in port.py."""
 
-    def __init__(self, traits: Traits, model: str, price: int, calls: Calls) -> None:
-        self.traits = traits
-        self._model, self._price = model, price
-        self._family = family(model)
-        self._calls = calls
+    def __init__(self, settings: Settings) -> None:
+        self.traits = _traits(settings)
+        self._model, self._price = settings.images_model, settings.images_price
+        self._family = family(settings.images_model)
 
     def price(self, values: Values) -> int:  # noqa: ARG002 (the port's signature)
         return self._price
+
+    def dollars(self, values: Values) -> float | None:  # noqa: ARG002
+        return usd(self._price)
 
     def size(self, values: Values, wanted: Size) -> Size:  # noqa: ARG002 (the port's signature)
         return self._family.size(wanted)
@@ -95,6 +100,30 @@ class OpenAIImages:
     def gaps(self, values: Values) -> tuple[Gap, ...]:
         """One sentence a column, the same for the same reason, so that a quote can count its rows."""
         return tuple(Gap(column, sentence) for column, sentence in self._lacking(values))
+
+    def _lacking(self, values: Values) -> Iterator[tuple[str, str]]:
+        model, taken = self._model, self._family
+        yield "model", f"The model column names Ideogram's models; {model} makes the images here."
+        for column in _LACKING:
+            if column in values:
+                yield column, f"{model} takes no {column}; it is ignored."
+        if values["style"] != "auto":
+            yield "style", f"{model} takes no style; say it in the prompt."
+        if taken.rewrites and values["magic_prompt"] == "off":
+            yield "magic_prompt", f"{model} always puts the prompt into its own words; off is ignored."
+        if taken.lacks(rendering := str(values["rendering"])):
+            yield "rendering", f"{model} has no {rendering} rendering; its usual one is used."
+        wanted = columns.load().size(values)
+        if (made := taken.size(wanted)) != wanted:
+            yield "aspect_ratio", f"{model} makes {pixels(made)} instead of {pixels(wanted)}."
+
+
+class OpenAIImages(OpenAITerms):
+    """The open back end; what each method promises stands at `Backend` in port.py."""
+
+    def __init__(self, settings: Settings, calls: Calls) -> None:
+        super().__init__(settings)
+        self._calls = calls
 
     async def open(self) -> None:
         self._calls.open()
@@ -154,22 +183,6 @@ class OpenAIImages:
         if item.address and item.address.startswith("data:"):
             return images.decode(item.address)
         return await self._calls.fetch(item.address, _MOST_BYTES) if item.address else None
-
-    def _lacking(self, values: Values) -> Iterator[tuple[str, str]]:
-        model, taken = self._model, self._family
-        yield "model", f"The model column names Ideogram's models; {model} makes the images here."
-        for column in _LACKING:
-            if column in values:
-                yield column, f"{model} takes no {column}; it is ignored."
-        if values["style"] != "auto":
-            yield "style", f"{model} takes no style; say it in the prompt."
-        if taken.rewrites and values["magic_prompt"] == "off":
-            yield "magic_prompt", f"{model} always puts the prompt into its own words; off is ignored."
-        if taken.lacks(rendering := str(values["rendering"])):
-            yield "rendering", f"{model} has no {rendering} rendering; its usual one is used."
-        wanted = columns.load().size(values)
-        if (made := taken.size(wanted)) != wanted:
-            yield "aspect_ratio", f"{model} makes {pixels(made)} instead of {pixels(wanted)}."
 
 
 def _joined(one: Answer, more: Answer) -> Answer:

@@ -10,6 +10,11 @@ Values = Mapping[str, str | int]
 """The effective values of a row, by column: checked, and the default where a cell was empty."""
 
 
+def usd(price: int) -> float:
+    """US dollars of thousandths of a credit, where a price is configured in credits: one is 0.01 USD."""
+    return price / 100_000
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """One row to be made into `images` pictures of `width` × `height` pixels.
@@ -101,8 +106,8 @@ class Probe:
     fine: frozenset[int]
 
 
-class Backend(Protocol):
-    """An image back end that is open. `generate` may run many times at once in one event loop."""
+class Terms(Protocol):
+    """What a back end makes of a row and takes for it: known without calling anybody, set up or not."""
 
     traits: Traits
 
@@ -112,8 +117,15 @@ class Backend(Protocol):
     def price(self, values: Values) -> int:
         """What one image of this row costs, in thousandths of a credit. Pure; prices are configuration."""
 
+    def dollars(self, values: Values) -> float | None:
+        """The same in US dollars, as its maker charges it; None where no price is listed. Pure."""
+
     def size(self, values: Values, wanted: tuple[int, int]) -> tuple[int, int]:
         """The pixel size this row's images will have, where `wanted` is the format's own. Pure."""
+
+
+class Backend(Terms, Protocol):
+    """An image back end ready for use. `generate` may run many times at once in one event loop."""
 
     async def open(self) -> None:
         """Load what calls need, so that no row waits for that when it is marked as sent; never required."""

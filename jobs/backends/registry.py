@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Protocol, cast
 
-from jobs.backends.port import Backend, Probe, Traits
+from jobs.backends.port import Backend, Probe, Terms, Traits
 from jobs.errors import Invalid, NotConfigured
 from jobs.settings import Settings
 
@@ -21,8 +21,8 @@ MODULES: Mapping[str, str] = {
 class Module(Protocol):
     """What a back end's module holds."""
 
-    def traits(self, settings: Settings) -> Traits:
-        """What the back end is under these settings, complete or not."""
+    def terms(self, settings: Settings) -> Terms:
+        """What the back end is, lacks and takes under these settings, complete or not."""
 
     def connect(self, settings: Settings) -> Backend:
         """The back end ready for use. Threads and connections come with its first call, not here.
@@ -40,7 +40,12 @@ def names() -> tuple[str, ...]:
 
 def traits(name: str, settings: Settings) -> Traits:
     """Raises Invalid where there is no such back end."""
-    return _module(name).traits(settings)
+    return terms(name, settings).traits
+
+
+def terms(name: str, settings: Settings) -> Terms:
+    """Raises Invalid where there is no such back end."""
+    return _module(name).terms(settings)
 
 
 def connect(name: str, settings: Settings) -> Backend:

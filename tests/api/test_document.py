@@ -64,6 +64,7 @@ CALLS = {
     "GET /sheets/{sheet_id}/changes/{number}",
     "POST /sheets/{sheet_id}/changes/{number}/accept",
     "POST /sheets/{sheet_id}/changes/{number}/reject",
+    "GET /backends",
     "POST /batches",
     "GET /batches",
     "GET /batches/{batch_id}",

@@ -178,7 +178,7 @@ def test_name_and_password_are_shown_and_stay_out_of_every_sentence(server: A111
     wrong = server.url.replace("//", "//me:wr0ng@")
     with pytest.raises(errors.Halted) as caught:
         make(server, given={"A1111_BASE_URL": wrong})
-    traits = a1111.traits(Settings.read({"A1111_BASE_URL": wrong}))
+    traits = a1111.terms(Settings.read({"A1111_BASE_URL": wrong})).traits
     assert "wr0ng" not in str(caught.value) + traits.about + repr(
         a1111.endpoint(Settings.read({"A1111_BASE_URL": wrong}))
     )

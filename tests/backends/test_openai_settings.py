@@ -58,7 +58,7 @@ def test_a_missing_or_broken_setting_is_named(environment: dict[str, str], words
     with pytest.raises(errors.NotConfigured) as caught:
         openai.connect(read)
     assert words in str(caught.value)
-    assert "secret" not in str(caught.value) + openai.traits(read).about
+    assert "secret" not in str(caught.value) + openai.terms(read).traits.about
 
 
 def test_the_http_library_is_not_loaded_before_the_first_call() -> None:

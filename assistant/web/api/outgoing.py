@@ -163,6 +163,49 @@ class ChangeSetShape(BaseModel):
     answered_at: datetime | None
 
 
+class SettingShape(BaseModel):
+    """A setting of the environment; of its value only whether it is set is told."""
+
+    name: str
+    set: bool
+    help: str
+
+
+class LackShape(BaseModel):
+    column: str
+    sentence: str
+
+
+class PriceShape(BaseModel):
+    """One image of a model in a rendering."""
+
+    model: str
+    rendering: str
+    credits: Credits
+    usd: float | None = Field(description="Null where no price is listed.")
+
+
+class BackendShape(BaseModel):
+    """`takes` are the columns that reach the images as they are written; `lacks` tells of the others."""
+
+    name: str
+    title: str
+    about: str
+    default: bool
+    ready: bool
+    reason: str | None = Field(description="Why it cannot run, with the setting that is missing.")
+    places: int = Field(description="Images at once, over all batches and workers.")
+    free_to_repeat: bool
+    settings: list[SettingShape]
+    takes: list[str]
+    lacks: list[LackShape]
+    prices: list[PriceShape] = Field(description="Empty where the price table cannot be read.")
+
+
+class Backends(BaseModel):
+    backends: list[BackendShape]
+
+
 class BatchMade(BaseModel):
     id: str
 

@@ -6,10 +6,11 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from assistant import secret
+from assistant.back import back
 from assistant.here import owner, services
 from assistant.toasts import say
 from assistant.web.model.entered import entered
-from assistant.web.model.page import back, kept_endpoint, shown
+from assistant.web.model.page import kept_endpoint, shown
 from assistant.web.model.room import pages
 from jobs.store import endpoints
 from jobs.vault import Vault

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import render_template, request
+from flask import render_template
 
 from assistant import secret
+from assistant.back import back
 from assistant.drafting import listing
 from assistant.drafting.endpoint import Endpoint
 from assistant.drafting.listing import Found
@@ -19,9 +19,6 @@ from assistant.web.model.room import pages
 from jobs.errors import NotConfigured
 from jobs.store import endpoints
 from jobs.vault import Vault, masked
-
-_OURS = re.compile(r"/(?:[A-Za-z0-9_][A-Za-z0-9_./?=&%-]*)?")
-"""Addresses of our own pages: nothing that a browser may take for another host."""
 
 
 @dataclass(frozen=True)
@@ -91,9 +88,3 @@ def kept_endpoint() -> Endpoint | None:
         return None
     now: Connected = connected()
     return now.endpoint
-
-
-def back() -> str:
-    """The page of ours that led here, to go back to; empty where there was none."""
-    found = request.values.get("back", "")
-    return found if _OURS.fullmatch(found) else ""

@@ -8,12 +8,13 @@ from flask import current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from htmx_flask import request as htmx_request
 
+from assistant.back import back
 from assistant.drafting import listing
 from assistant.drafting.endpoint import Endpoint
 from assistant.drafting.llm import Limits, Manners, Model, Tested
 from assistant.here import owner, services
 from assistant.web.model.entered import entered
-from assistant.web.model.page import Result, back, kept_endpoint, shown
+from assistant.web.model.page import Result, kept_endpoint, shown
 from assistant.web.model.room import pages
 from jobs.errors import ModelError
 from jobs.store import endpoints

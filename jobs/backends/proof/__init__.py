@@ -14,15 +14,15 @@ from jobs.backends.proof.seeds import derived
 from jobs.errors import Rejected, Unavailable
 from jobs.settings import Settings
 
-__all__ = ["Proof", "connect", "traits"]
+__all__ = ["Proof", "connect", "terms"]
 
 _MOST_THREADS = 8
 """More would draw faster than rows can be recorded, and each holds about 20 MB while it draws."""
 
 
-def traits(settings: Settings) -> Traits:  # noqa: ARG001 (the registry's signature; there is nothing to set)
+def terms(settings: Settings) -> ProofTerms:  # noqa: ARG001 (the registry's signature; there is nothing to set)
     """What the back end is on this machine."""
-    return _traits(_threads())
+    return ProofTerms(_threads())
 
 
 def connect(settings: Settings) -> Proof:  # noqa: ARG001 (the registry's signature)
@@ -46,13 +46,11 @@ def _traits(threads: int) -> Traits:
     )
 
 
-class Proof:
-    """The open back end; what each method promises stands at `Backend` in port.py."""
+class ProofTerms:
+    """What each method promises stands at `Terms` in port.py."""
 
     def __init__(self, threads: int) -> None:
         self.traits = _traits(threads)
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="proof")
-        self._closed = threading.Event()
 
     def gaps(self, values: Values) -> tuple[Gap, ...]:
         if "negative_prompt" in values:
@@ -62,8 +60,20 @@ class Proof:
     def price(self, values: Values) -> int:  # noqa: ARG002 (the port's signature)
         return 0
 
+    def dollars(self, values: Values) -> float | None:  # noqa: ARG002
+        return 0.0
+
     def size(self, values: Values, wanted: tuple[int, int]) -> tuple[int, int]:  # noqa: ARG002 (the port's signature)
         return wanted
+
+
+class Proof(ProofTerms):
+    """The open back end; what each method promises stands at `Backend` in port.py."""
+
+    def __init__(self, threads: int) -> None:
+        super().__init__(threads)
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="proof")
+        self._closed = threading.Event()
 
     async def open(self) -> None:
         """Nothing to load: the threads come with the first row."""
