@@ -120,7 +120,7 @@ class Drain:
 
     def _open(self, name: str) -> Lane:
         backend = registry.connect(name, self._services.settings)
-        places = Slots(self._redis, name, backend.traits.places)
+        places = Slots(self._redis, name, backend.account, backend.traits.places)
         return Lane(Means(backend, self._services, self._journal, places), self._holder)
 
     async def _renew(self) -> None:

@@ -67,10 +67,13 @@ end
 
 
 class Slots:
-    """One process' view of the places of one back end. `take` is called by one coroutine at a time."""
+    """One process' view of the places of one account at one back end: a limit is a key's, not a program's.
 
-    def __init__(self, redis: Redis, backend: str, places: int) -> None:
-        self._keys = (f"promptsheet:places:{backend}", f"promptsheet:width:{backend}")
+    `take` is called by one coroutine at a time.
+    """
+
+    def __init__(self, redis: Redis, backend: str, account: str, places: int) -> None:
+        self._keys = (f"promptsheet:places:{backend}:{account}", f"promptsheet:width:{backend}:{account}")
         self._redis, self._places = redis, places
         self._take = redis.register_script(_TAKE)
         self._shrink = redis.register_script(_SHRINK)

@@ -124,6 +124,7 @@ class A1111(A1111Terms):
     def __init__(self, settings: Settings, calls: Calls) -> None:
         super().__init__(settings)
         self._steps, self._calls = settings.a1111_steps, calls
+        self.account = calls.endpoint.account
 
     async def open(self) -> None:
         self._calls.open()

@@ -118,6 +118,7 @@ class Ideogram(IdeogramTerms):
         super().__init__(settings)
         self._prices = Prices.read(settings.prices)
         self._calls, self._patience = calls, settings.ideogram_timeout
+        self.account = calls.endpoint.account
         self._ordered: dict[str, float] = {}
         self._took: deque[float] = deque(maxlen=_OF_LATE)
 

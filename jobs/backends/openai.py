@@ -124,6 +124,7 @@ class OpenAIImages(OpenAITerms):
     def __init__(self, settings: Settings, calls: Calls) -> None:
         super().__init__(settings)
         self._calls = calls
+        self.account = calls.endpoint.account
 
     async def open(self) -> None:
         self._calls.open()

@@ -125,7 +125,12 @@ class Terms(Protocol):
 
 
 class Backend(Terms, Protocol):
-    """An image back end ready for use. `generate` may run many times at once in one event loop."""
+    """An image back end ready for use. `generate` may run many times at once in one event loop.
+
+    `account` is a word for whose places its calls take: the same for the same address and key, and no secret.
+    """
+
+    account: str
 
     async def open(self) -> None:
         """Load what calls need, so that no row waits for that when it is marked as sent; never required."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 import re
 from collections.abc import Mapping
@@ -30,6 +31,11 @@ class Endpoint:
     def host(self) -> str:
         """The host for sentences, with its port where it has one."""
         return urlsplit(self.base).netloc
+
+    @property
+    def account(self) -> str:
+        """A word that is the same for the same address and key, and tells neither."""
+        return hashlib.sha256(f"{self.base}\n{self.key}".encode()).hexdigest()[:12]
 
     def authorization(self) -> dict[str, str]:
         """The header that shows the key; none where there is no key."""

@@ -22,7 +22,7 @@ from PIL import Image
 from jobs import errors
 from jobs.backends import registry
 from jobs.backends.port import Answer, Backend, Resumable
-from jobs.settings import ALL, Settings
+from jobs.settings import ALL, Settings, attribute
 from schema import columns
 from schema.columns import Value
 from tests.backends import rows
@@ -93,6 +93,14 @@ def test_it_says_what_it_is(subject: Subject) -> None:
     assert traits.places >= 1
     assert 0 < traits.seconds[0] <= traits.seconds[1]
     assert set(traits.settings) <= {setting.name for setting in ALL}
+
+
+def test_its_places_are_its_accounts_and_the_name_of_those_tells_no_secret(subject: Subject) -> None:
+    account = subject.connect().account
+    assert account == subject.connect().account
+    assert account.isalnum()
+    secrets = [getattr(subject.settings, attribute(one.name)) for one in ALL if one.secret]
+    assert not any(secret and (secret in account or account in secret) for secret in secrets)
 
 
 def test_it_says_what_it_is_and_what_it_lacks_without_any_setting(subject: Subject) -> None:

@@ -72,6 +72,7 @@ class Proof(ProofTerms):
 
     def __init__(self, threads: int) -> None:
         super().__init__(threads)
+        self.account = "here"
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="proof")
         self._closed = threading.Event()
 
