@@ -31,6 +31,7 @@ def init(app: Flask) -> None:
     environment.filters.update(
         count=count,
         credits=credits.spoken,
+        dollars=credits.dollars,
         span=span,
         clock=clock,
         moment=moment,

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from jobs import credits
 from jobs.backends import registry
-from jobs.backends.port import Gap, Traits
+from jobs.backends.port import Backend, Gap, Quoting, Traits, Values
 from jobs.batch import Item, spread
 from jobs.services import Services
-from jobs.sheet import look
+from jobs.sheet import ViewRow, look
 from jobs.store.sheets import Sheet
 from schema import columns as schema_columns
 
@@ -31,6 +31,7 @@ class Quote:
 
     required   on the chosen back end          available  what the person has
     ideogram   what it would cost at Ideogram  dollars    the same through Ideogram's API
+    usd        in dollars where it is made     asks       whether its provider tells prices (dry_run.py)
     seconds    low and high estimate for the whole sheet
     """
 
@@ -42,6 +43,8 @@ class Quote:
     available: int
     ideogram: int
     dollars: float | None
+    usd: float | None
+    asks: bool
     seconds: tuple[float, float]
     warnings: tuple[Warned, ...]
 
@@ -64,21 +67,13 @@ def quote(services: Services, owner: str, sheet_id: str, backend: str) -> Quote:
     view = look(services, owner, sheet_id)
     columns = schema_columns.load()
     chosen = registry.connect(backend, services.settings)
-    items: list[Item] = []
+    rows = [(row, columns.with_defaults(row.values)) for row in view.rows]
+    items = [_item(row, values, chosen) for row, values in rows]
     gaps: dict[Gap, list[int]] = {}
-    ideogram, dollars = 0, 0.0
-    missing = False
-    for row in view.rows:
-        values = columns.with_defaults(row.values)
-        images = int(values["num_images"])
-        items.append(
-            Item(row.id, row.number, row.file_row, row.values, images, chosen.price(values) * images)
-        )
-        ideogram += services.prices.image(values) * images
-        usd = services.prices.dollars(values)
-        missing, dollars = missing or usd is None, dollars + (usd or 0) * images
+    for row, values in rows:
         for gap in chosen.gaps(values):
             gaps.setdefault(gap, []).append(row.number)
+    counted = [(values, item.images) for (_, values), item in zip(rows, items, strict=True)]
     return Quote(
         sheet=view.sheet,
         traits=chosen.traits,
@@ -86,11 +81,26 @@ def quote(services: Services, owner: str, sheet_id: str, backend: str) -> Quote:
         errors=view.errors,
         required=sum(item.price for item in items),
         available=_available(services, owner),
-        ideogram=ideogram,
-        dollars=None if missing else dollars,
+        ideogram=sum(services.prices.image(values) * images for values, images in counted),
+        dollars=_dollars(services.prices.dollars, counted),
+        usd=_dollars(chosen.dollars, counted),
+        asks=isinstance(chosen, Quoting),
         seconds=estimate(chosen.traits, items),
         warnings=tuple(Warned(gap, numbers) for gap, numbers in gaps.items()),
     )
+
+
+def _item(row: ViewRow, values: Values, chosen: Backend) -> Item:
+    images = int(values["num_images"])
+    return Item(row.id, row.number, row.file_row, row.values, images, chosen.price(values) * images)
+
+
+def _dollars(price: Callable[[Values], float | None], counted: Sequence[tuple[Values, int]]) -> float | None:
+    """For so many images of each row; None where a price is missing."""
+    each = [(price(values), images) for values, images in counted]
+    if any(usd is None for usd, _ in each):
+        return None
+    return sum((usd or 0.0) * images for usd, images in each)
 
 
 def estimate(traits: Traits, items: Sequence[Item]) -> tuple[float, float]:

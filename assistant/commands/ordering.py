@@ -13,6 +13,7 @@ from assistant.words import count
 from jobs import control, credits, ids, intake
 from jobs.batch import RowState
 from jobs.control import Order
+from jobs.dry_run import Told, ask
 from jobs.errors import Conflict, Invalid, NotFound, PromptsheetError
 from jobs.progress import progress
 from jobs.quote import Quote, quote
@@ -75,7 +76,10 @@ def _order(services: Services, folder: Folder, wish: Wish) -> str:
     begun = folder.begin(folder.begun() or Begun(ids.new(), fingerprint(wish.data)))
     try:
         sheet_id = intake.take_in(services, LOCAL, wish.data, wish.name)
-        _announce(quote(services, LOCAL, sheet_id, wish.backend))
+        offer = quote(services, LOCAL, sheet_id, wish.backend)
+        _announce(offer)
+        if offer.asks:
+            _tell(ask(services, wish.backend, offer.items), offer)
         made = Order(sheet_id, wish.backend, wish.budget, wish.trial, begun.key)
         batch_id = control.start(services, LOCAL, made)
     except PromptsheetError:
@@ -116,3 +120,15 @@ def _announce(offer: Quote) -> None:
     for warned in offer.warnings:
         rows = listed([f"{number:,}" for number in warned.numbers], most=5)
         click.echo(f"{'Row' if len(warned.numbers) == 1 else 'Rows'} {rows}: {warned.gap.sentence}")
+
+
+def _tell(told: Told | None, offer: Quote) -> None:
+    """The provider's own price, beside that of the price table."""
+    title = offer.traits.title
+    if told and told.told:
+        dollars = f", {credits.dollars(told.dollars)}" if told.dollars is not None else ""
+        most = f", {credits.dollars(told.most)} at the most" if told.most else ""
+        click.echo(f"{title} says {credits.spoken(told.credits)} credits{dollars}{most}.")
+    if told and (told.by_table or told.why):
+        why = told.why or f"{title} tells no price for {count(len(told.by_table), 'row')}."
+        click.echo(f"Reckoned by the price table: {why}")

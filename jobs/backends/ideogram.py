@@ -17,7 +17,7 @@ from jobs.backends.addresses import usable_key, web_address
 from jobs.backends.calls import PAUSES, Calls, passing, web_host
 from jobs.backends.ideogram_answers import Item, Lost, NotYet, Outcome, Whole
 from jobs.backends.ideogram_errors import error, failed
-from jobs.backends.port import Answer, Gap, Probe, Request, Traits, Values
+from jobs.backends.port import Answer, Gap, Priced, Probe, Request, Traits, Values
 from jobs.backends.replies import Endpoint, Reply
 from jobs.errors import AnswerLost, Halted, NotConfigured, Throttled, Unavailable
 from jobs.prices import Prices
@@ -109,7 +109,7 @@ class IdeogramTerms:
 
 
 class Ideogram(IdeogramTerms):
-    """The open back end; what each method promises stands at `Resumable` in port.py.
+    """The open back end; what each method promises stands at `Resumable` and `Quoting` in port.py.
 
     A ticket is a generation's id, or where the answer came at once (the older interface) what was made.
     """
@@ -174,6 +174,21 @@ class Ideogram(IdeogramTerms):
             if isinstance(one, NotYet):
                 raise Unavailable(one.why)
         return answers.answer(found, outcomes, request)
+
+    def kind(self, values: Values) -> str | None:
+        return (
+            None
+            if routes.legacy(values)
+            else f"{values['model']} {values['rendering']} {values['num_images']}"
+        )
+
+    async def ask(self, request: Request) -> Priced:
+        call = routes.call(request.values, request.images, request.seed)
+        path = f"{call.path}?dry_run=true"
+        reply = await self._calls.post(path, call.content, request.attempt, _ANSWER_BYTES, _ACCEPTED)
+        if reply.status != 200:
+            raise error(reply, self._calls.endpoint)
+        return answers.priced(self._document(reply), self._calls.endpoint.host)
 
     async def close(self) -> None:
         await self._calls.close()

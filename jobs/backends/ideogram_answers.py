@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from jobs.backends.ideogram_routes import prompt
-from jobs.backends.port import Answer, Picture, Request
+from jobs.backends.port import Answer, Picture, Priced, Request
 from jobs.errors import AnswerLost, Refused
 
 Size = tuple[int, int]
@@ -58,6 +58,16 @@ def made(data: Sequence[Any]) -> str:
 def items(text: str) -> list[Item]:
     """The images of a remembered answer."""
     return [_item(entry if isinstance(entry, Mapping) else {}) for entry in json.loads(text)["data"]]
+
+
+def priced(document: Mapping[str, Any], host: str) -> Priced:
+    """A price quote. Raises AnswerLost where this is none."""
+    amounts = [document.get(name) for name in ("credit_millis", "usd_micros", "upper_bound_usd_micros")]
+    price, micros, most = (one if isinstance(one, int) and one >= 0 else None for one in amounts)
+    if document.get("object") != "price_quote" or price is None or micros is None:
+        raise AnswerLost(f"{host} answered, but with no price.")
+    exact = document.get("qualifier") == "exact"
+    return Priced(price, micros / 1e6, None if exact or most is None else most / 1e6)
 
 
 def over(address: str, now: float) -> bool:

@@ -165,3 +165,26 @@ class Resumable(Backend, Protocol):
 
     async def collect(self, request: Request, made: str) -> Answer:
         """Fetch the images. Raises what `wait` does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """What a provider says that a call will cost with all its images: thousandths of a credit, dollars.
+
+    `most` is what it may come to at the most, in dollars; None where the price is exact.
+    """
+
+    credits: int
+    dollars: float
+    most: float | None = None
+
+
+@runtime_checkable
+class Quoting(Backend, Protocol):
+    """A back end whose provider tells the price of a call before it is made, for nothing."""
+
+    def kind(self, values: Values) -> str | None:
+        """The same word for rows that cost the same; None for a row whose price is not told. Pure."""
+
+    async def ask(self, request: Request) -> Priced:
+        """The price of one row. Raises what `generate` does."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -33,18 +34,32 @@ def base_url(site: str) -> str:
     return site
 
 
+Serve = Callable[[Mapping[str, str]], str]
+
+
 @pytest.fixture
-def fresh(tmp_path: Path) -> Iterator[str]:
+def serve(tmp_path: Path) -> Iterator[Serve]:
+    """Starts a web that nobody has used, under these settings; nothing runs behind it. Gives its address."""
+    with ExitStack() as stack:
+
+        def served(environment: Mapping[str, str]) -> str:
+            services = open_services(
+                Settings.read({"PROMPTSHEET_DATA": str(tmp_path / "data"), **environment})
+            )
+            server = make_server("127.0.0.1", 0, create_app(services.settings, services), threaded=True)
+            serving = threading.Thread(target=server.serve_forever)
+            serving.start()
+            for end in (services.close, server.server_close, serving.join, server.shutdown):
+                stack.callback(end)
+            return f"http://127.0.0.1:{server.server_port}"
+
+        yield served
+
+
+@pytest.fixture
+def fresh(serve: Serve) -> str:
     """The address of a web that nobody has used; nothing runs behind it."""
-    services = open_services(Settings.read({"PROMPTSHEET_DATA": str(tmp_path / "data")}))
-    server = make_server("127.0.0.1", 0, create_app(services.settings, services), threaded=True)
-    serving = threading.Thread(target=server.serve_forever)
-    serving.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    serving.join()
-    server.server_close()
-    services.close()
+    return serve({})
 
 
 GridOf = Callable[..., Grid]

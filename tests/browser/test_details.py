@@ -5,7 +5,8 @@ from __future__ import annotations
 from playwright.sync_api import Page, expect
 
 from tests.browser import accessible
-from tests.browser.conftest import Upload
+from tests.browser.conftest import Serve, Upload
+from tests.fakes.ideogram_server import IdeogramServer
 
 ROWS = "".join(f"a fox {number},private,{2 if number == 3 else 4},text\n" for number in range(12))
 SHEET = f"prompt,visibility,num_images,negative_prompt\n{ROWS}".encode()
@@ -56,3 +57,19 @@ def test_a_trial_runs_its_rows_and_waits(page: Page, upload: Upload) -> None:
     page.get_by_role("button", name="Run 5 rows").click()
     page.wait_for_url("**/batches/**")
     expect(page.get_by_text("The trial is done.").first).to_be_visible(timeout=20_000)
+
+
+def test_the_providers_price_comes_after_the_page_and_is_asked_for_once(page: Page, serve: Serve) -> None:
+    with IdeogramServer(quoting=0.3) as server:
+        url = serve(server.environment())
+        file = {"name": "priced.csv", "mimeType": "text/csv", "buffer": SHEET}
+        sheet_id = page.request.post(f"{url}/api/v1/sheets", multipart={"file": file}).json()["id"]
+        page.goto(f"{url}/sheets/{sheet_id}/details?backend=ideogram")
+        expect(page.locator("#told-ideogram")).to_contain_text("is asked for its own")
+        expect(page.locator("#told-ideogram")).to_contain_text("Ideogram says 23 credits, $0.23")
+        accessible.check(page)
+        page.get_by_label("Rows", exact=True).fill("3")
+        page.get_by_label("Rows", exact=True).press("Tab")
+        expect(page.get_by_role("button", name="Run 3 rows")).to_be_enabled()
+        expect(page.locator("#told-ideogram")).to_contain_text("Ideogram says 23 credits")
+        assert (server.told()["quotes"], server.told()["billed"]) == (2, 0)

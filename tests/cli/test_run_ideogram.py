@@ -45,6 +45,7 @@ def test_the_full_template_becomes_images_with_their_seeds_in_the_manifest(
     order = ("run", "s.xlsx", "--backend", "ideogram", "--out", "out")
     done = terminal.run(*order, **server.environment())
     assert (done.returncode, done.stderr) == (0, "")
+    assert "Ideogram says " in done.stdout
     lines = manifest(terminal.folder / "out")
     assert {(terminal.folder / "out" / line["file"]).exists() for line in lines} == {True}
     assert [line["seed"] for line in lines] == ["41020", "41021", "41022", "41023", "880130", "880131"]

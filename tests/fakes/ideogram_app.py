@@ -28,6 +28,8 @@ class Behaviour:
     limit    what it says of that in a 429
     funds    thousandths of a credit that are left; None: any amount
     life     seconds for which a link holds
+    qualifier  of a price quote: exact, or estimate with what it may come to; anything else is no quote
+    quoting  seconds until a price is told
     weight   bytes of one image, about; 0: as few as it can have
     script   faults of the next calls in turn, "" for none
     """
@@ -41,6 +43,8 @@ class Behaviour:
     limit: int | None = None
     funds: int | None = None
     life: float = 86_400.0
+    qualifier: str = "exact"
+    quoting: float = 0.0
     weight: int = 0
     script: list[str] = field(default_factory=list)
 
@@ -58,6 +62,7 @@ class Counts:
     questions: int = 0
     downloads: int = 0
     quotes: int = 0
+    quoted: list[dict[str, Any]] = field(default_factory=list)
     in_flight_images: int = 0
     most_images: int = 0
     asked: list[dict[str, Any]] = field(default_factory=list)
@@ -140,7 +145,8 @@ class Service:
         return request.headers.get("Api-Key") == self.behaviour.key and "Authorization" not in request.headers
 
     async def _take(self, request: web.Request, model: str | None) -> web.StreamResponse:
-        self.counts.calls += 1
+        dry = request.query.get("dry_run") == "true"
+        self.counts.calls += not dry
         if not self._known(request):
             return faults.REFUSALS["no-key"]()
         try:
@@ -148,26 +154,33 @@ class Service:
         except (Complaint, ValueError) as complaint:
             self.counts.complaints.append(str(complaint))
             return web.json_response({"error": str(complaint)}, status=400)
-        if request.query.get("dry_run") == "true":
-            return self._quote(wanted)
+        if dry:
+            return await self._quote(wanted)
         prompt = wanted.prompt
         self.counts.asked.append(dict(wanted.asked))
         self.counts.calls_by_prompt[prompt] = self.counts.calls_by_prompt.get(prompt, 0) + 1
         fault = self.behaviour.script.pop(0) if self.behaviour.script else self._faults.due(prompt, "call")
         return self._refused(fault, request, wanted) or await self._make(fault, request, wanted)
 
-    def _quote(self, wanted: Wanted) -> web.Response:
+    async def _quote(self, wanted: Wanted) -> web.Response:
         self.counts.quotes += 1
-        return web.json_response(
-            {
-                "object": "price_quote",
-                "billing_identifier": f"ideogram_{wanted.product}_generate",
-                "quantity": wanted.images,
-                "usd_micros": wanted.price * 10,
-                "credit_millis": wanted.price,
-                "qualifier": "exact",
-            }
-        )
+        self.counts.quoted.append(dict(wanted.asked))
+        await asyncio.sleep(self.behaviour.quoting)
+        told = {
+            "object": "price_quote",
+            "billing_identifier": f"ideogram_{wanted.product}_generate",
+            "quantity": wanted.images,
+            "usd_micros": wanted.price * 10,
+            "credit_millis": wanted.price,
+            "qualifier": self.behaviour.qualifier,
+        }
+        bound = {"upper_bound_usd_micros": wanted.price * 20}
+        match self.behaviour.qualifier:
+            case "exact":
+                return web.json_response(told)
+            case "estimate":
+                return web.json_response(told | bound)
+        return web.json_response({"object": "something_else"})
 
     def _refused(self, fault: str, request: web.Request, wanted: Wanted) -> web.Response | None:
         """The answer to a call that is not taken; None for one that is."""
@@ -298,7 +311,9 @@ class Service:
 
 async def _read(request: web.Request, model: str | None) -> Wanted:
     """Raises Complaint, or ValueError where this is no JSON."""
-    if set(request.query) - {"dry_run"} or request.content_type != "application/json":
+    known = {"dry_run"} if model else set()
+    odd = request.query.get("dry_run", "false") not in ("true", "false")
+    if odd or set(request.query) - known or request.content_type != "application/json":
         raise Complaint("Unknown query, or no JSON.")
     body = await request.json()
     return check_v2(model, body) if model else check_legacy(body)

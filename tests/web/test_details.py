@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from tests.fakes.ideogram_server import IdeogramServer
 from tests.web.conftest import Person
 
 ROWS = "".join(f"fox {number},private,{2 if number == 11 else 4},\n" for number in range(120))
@@ -116,3 +117,22 @@ def test_a_sheet_with_problems_leads_back_to_them(person: Person) -> None:
     assert "2 problems keep this sheet from running." in plain(page)
     assert f'href="{address}#errors"' in page
     assert 'id="start"' not in page
+
+
+def test_the_providers_own_price_is_asked_for_after_the_page_is_there(
+    environment: dict[str, str], request: pytest.FixtureRequest
+) -> None:
+    with IdeogramServer() as server:
+        environment |= server.environment()
+        person: Person = request.getfixturevalue("person")
+        address = person.sheet(b"prompt,visibility,model\na fox,private,2.0\nan owl,private,1.0\n")
+        page = person.page(f"{address}/details?backend=ideogram")
+        found = re.search(r'id="told-ideogram"[^>]*hx-get="([^"]*)" hx-trigger="load"', page)
+        assert found
+        assert server.told()["quotes"] == 0
+        told = plain(person.page(found[1]))
+        assert "Asked just now, Ideogram says 3 credits" in told
+        assert "Row 3 is in that by the price table: Ideogram tells no price for it." in told
+        server.behave(key="another")
+        refused = plain(person.page(found[1]))
+        assert "Reckoned by the price table of this installation. Ideogram: key refused (401)" in refused

@@ -1,6 +1,6 @@
 """The room of sheets: upload, list, a sheet's problems and how they are mended, details before a start."""
 
-from assistant.web.sheet import details, listing, mending, page, upload
+from assistant.web.sheet import details, listing, mending, page, price, upload
 from assistant.web.sheet.room import pages
 
-__all__ = ["details", "listing", "mending", "page", "pages", "upload"]
+__all__ = ["details", "listing", "mending", "page", "pages", "price", "upload"]
