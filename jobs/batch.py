@@ -55,6 +55,7 @@ class Item:
 
     `values` holds what the person set, by column; `images` how many are to be made, `price` thousandths of a
     credit for all of them, `number` the row's number on screen, `file_row` the one in the uploaded file.
+    `micros` is the price in millionths of a US dollar, None where none is listed.
     """
 
     row_id: str
@@ -63,6 +64,7 @@ class Item:
     values: Mapping[str, Value]
     images: int
     price: int
+    micros: int | None = None
 
 
 def file_name(number: int, width: int, index: int, prompt: str, row_id: str, extension: str) -> str:

@@ -25,6 +25,27 @@ FIRSTS = 2
 """Images that a list shows beside a batch's name."""
 
 
+_TO_COME = (RowState.PENDING, *IN_HAND)
+
+
+@dataclass(frozen=True)
+class Dollars:
+    """A batch's money in US dollars, as its maker charges it: quoted at the start, spent, projected."""
+
+    quoted: float
+    spent: float
+    projected: float
+
+    @classmethod
+    def of(cls, tally: Tally) -> Dollars | None:
+        """None where some row has no price in dollars."""
+        if tally.micros is None:
+            return None
+        to_come = sum(tally.micros.get(state, 0) for state in _TO_COME)
+        amounts = (sum(tally.micros.values()), tally.spent_micros, tally.spent_micros + to_come)
+        return cls(*(amount / 1e6 for amount in amounts))
+
+
 @dataclass(frozen=True)
 class Progress:
     """A batch and where it stands. Credits in thousandths; `left` seconds, low and high, None while unknown.
@@ -32,6 +53,7 @@ class Progress:
     `settled` rows are through, whatever became of them; `waiting` rows are those that need a person: failed,
     refused, unknown. `prices` is what the rows of each state cost, or would; `to_go` those not yet begun,
     `trial` those of them that belong to a trial. `room` is what the cap leaves for them, None without one.
+    `dollars` are None where no price in dollars is listed.
     """
 
     batch: Batch
@@ -44,6 +66,7 @@ class Progress:
     left: tuple[float, float] | None
     prices: Mapping[str, int]
     trial: Share
+    dollars: Dollars | None = None
     first_images: Sequence[Image] = ()
 
     @property
@@ -65,6 +88,11 @@ class Progress:
     @property
     def to_go(self) -> int:
         return self.prices.get(RowState.PENDING, 0)
+
+    @property
+    def projected(self) -> int:
+        """What it will have cost if every row that is on its way, or waits, costs what was quoted."""
+        return self.spent + sum(self.prices.get(state, 0) for state in _TO_COME)
 
     @property
     def next(self) -> Share:
@@ -157,6 +185,7 @@ def _progress(
         None,
         tally.prices,
         tally.trial,
+        Dollars.of(tally),
     )
     if not found.working:
         return found

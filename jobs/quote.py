@@ -92,7 +92,9 @@ def quote(services: Services, owner: str, sheet_id: str, backend: str) -> Quote:
 
 def _item(row: ViewRow, values: Values, chosen: Backend) -> Item:
     images = int(values["num_images"])
-    return Item(row.id, row.number, row.file_row, row.values, images, chosen.price(values) * images)
+    usd = chosen.dollars(values)
+    micros = None if usd is None else round(usd * 1e6) * images
+    return Item(row.id, row.number, row.file_row, row.values, images, chosen.price(values) * images, micros)
 
 
 def _dollars(price: Callable[[Values], float | None], counted: Sequence[tuple[Values, int]]) -> float | None:

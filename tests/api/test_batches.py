@@ -105,7 +105,9 @@ class TestOnABackEndThatCosts:
         taken = upload().json
         assert (taken["credits_required"], taken["credits_available"]) == (12, 13.5)
         batch_id = start(client, taken["id"], budget=0.5)
-        assert batch(client, batch_id)["credits"] == {"quoted": 12, "reserved": 12, "spent": 0}
+        shown = batch(client, batch_id)
+        assert shown["credits"] == {"quoted": 12, "reserved": 12, "spent": 0}
+        assert (shown["projected"], shown["usd"]) == (12, {"quoted": 0.12, "spent": 0, "projected": 0.12})
         listed = client.get("/api/v1/batches").json["batches"]
         assert listed == [batch(client, batch_id)]
 

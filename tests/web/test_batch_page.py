@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -54,6 +55,23 @@ def test_the_page_says_how_far_the_batch_is(person: Person, services: Services) 
     assert "Images 4 of 10" in said
     assert "Credits spent 16 of 40, cap 100" in said
     assert "OpenAI-compatible · started" in said
+
+
+def test_what_is_spent_and_projected_stands_beside_what_was_quoted(
+    person: Person, services: Services
+) -> None:
+    items = [replace(making.item(number, "", 2, 8000), micros=160_000) for number in range(2, 7)]
+    batch_id = rows.of_items(services, items, backend="openai")
+    rows.end(services, batch_id, (2, 3))
+    rows.end(services, batch_id, (4,), RowState.FAILED)
+    said = text(person.page(f"/batches/{batch_id}"))
+    assert "Credits spent 16 of 40" in said
+    assert "Projected 32 credits" in said
+    assert "In dollars $0.32 of $0.80, projected $0.64" in said
+    rows.end(services, batch_id, (5, 6))
+    said = text(person.page(f"/batches/{batch_id}"))
+    assert "Projected" not in said
+    assert "In dollars $0.64 of $0.80" in said
 
 
 def test_the_strip_is_one_image_with_a_spoken_summary(person: Person, services: Services) -> None:

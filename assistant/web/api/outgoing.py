@@ -227,6 +227,12 @@ class CreditCounts(BaseModel):
     spent: Credits
 
 
+class UsdCounts(BaseModel):
+    quoted: float
+    spent: float
+    projected: float
+
+
 class BatchShape(BaseModel):
     """`images` are those that are made; `reason` is why a batch is paused."""
 
@@ -240,6 +246,8 @@ class BatchShape(BaseModel):
     rows: RowCounts
     images: int
     credits: CreditCounts
+    projected: Credits = Field(description="Spent, and the quoted price of rows on their way or waiting.")
+    usd: UsdCounts | None = Field(description="As its maker charges it; null where no price is listed.")
     eta_seconds: int | None = Field(description="The upper end of the estimate; null while nothing is known.")
     started_at: datetime | None
     ended_at: datetime | None

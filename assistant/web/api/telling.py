@@ -22,6 +22,7 @@ from assistant.web.api.outgoing import (
     SheetDetails,
     SheetLine,
     SheetQuote,
+    UsdCounts,
 )
 from jobs.batch import BatchState
 from jobs.bundle import outside_name
@@ -92,8 +93,12 @@ def batch(batch_id: str) -> BatchShape:
         rows=RowCounts(**now.rows),
         images=now.made,
         credits=CreditCounts(
-            quoted=made.quoted / THOUSAND, reserved=now.reserved / THOUSAND, spent=now.spent / THOUSAND
+            quoted=made.quoted / THOUSAND,
+            reserved=now.reserved / THOUSAND,
+            spent=now.spent / THOUSAND,
         ),
+        projected=now.projected / THOUSAND,
+        usd=UsdCounts(**vars(now.dollars)) if now.dollars else None,
         eta_seconds=round(now.left[1]) if now.left else None,
         started_at=None if made.started_at is None else moment(made.started_at),
         ended_at=None if made.ended_at is None else moment(made.ended_at),
