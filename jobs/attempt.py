@@ -19,6 +19,7 @@ from jobs.closing import pause
 from jobs.errors import AnswerLost, BackendError, Halted, Refused, StorageFull, Throttled, Unavailable
 from jobs.journal import Journal
 from jobs.ledger import Claim, Outcome
+from jobs.magic import Magic, Wording
 from jobs.services import Services
 from jobs.slots import Slots
 from jobs.store.images import Image
@@ -49,13 +50,14 @@ class Means:
     services: Services
     journal: Journal
     slots: Slots
+    magic: Magic
 
 
 class Attempt:
     """Runs one claimed row that has its places. Ends with the row in a state, whatever happens."""
 
-    def __init__(self, means: Means, claim: Claim) -> None:
-        self._means, self._claim = means, claim
+    def __init__(self, means: Means, claim: Claim, wording: Wording) -> None:
+        self._means, self._claim, self._wording = means, claim, wording
         self._ticket = claim.ticket
         self._turned_away = 0
 
@@ -123,7 +125,8 @@ class Attempt:
 
     def _request(self) -> Request:
         claim = self._claim
-        values = columns.load().with_defaults(claim.values)
+        own = columns.load().with_defaults(claim.values)
+        values = own | {"prompt": self._wording.prompt or own["prompt"]}
         width, height = self._means.backend.size(values, columns.load().size(values))
         seed = claim.values.get("seed_number")
         return Request(claim.attempt, claim.row_id, claim.number, values, width, height, claim.images, seed)
@@ -192,13 +195,14 @@ class Attempt:
             reason = f"{len(images)} of {self._claim.images}, {answer.withheld} withheld by the provider."
         values = columns.load().with_defaults(self._claim.values)
         ignored = [gap.sentence for gap in self._means.backend.gaps(values)]
+        magic = [self._wording.note] if self._wording.note else []
         return Outcome(
             RowState.DONE if images else RowState.REFUSED,
             images,
             answer.withheld,
             billed=min(len(images) + answer.withheld, self._claim.images),
             reason=reason,
-            notes=tuple(dict.fromkeys((*ignored, *answer.notes))),
+            notes=tuple(dict.fromkeys((*magic, *ignored, *answer.notes))),
         )
 
     async def _finish(self, outcome: Outcome) -> None:
@@ -230,7 +234,7 @@ class Attempt:
             size=len(picture.data),
             seed=picture.seed,
             prompt=str(values["prompt"]),
-            prompt_used=picture.prompt_used,
+            prompt_used=picture.prompt_used or self._wording.prompt,
             ratio=str(values["aspect_ratio"]),
             style=str(values["style"]),
             private=values["visibility"] == "private",

@@ -7,7 +7,7 @@ import os
 import signal
 import time
 
-from jobs import ballast, ledger, slots
+from jobs import ballast, ledger, magic, slots
 from jobs.attempt import Means
 from jobs.backends import registry
 from jobs.closing import pause_all
@@ -52,6 +52,7 @@ class Drain:
     async def run(self) -> None:
         ballast.lay(self._services.settings.data)
         self._journal = Journal(self._services, self._stopping)
+        self._magic = magic.connect(self._services)
         self._redis = self._services.async_redis()
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self._stopping.set)
         renewing = asyncio.create_task(self._renew())
@@ -61,6 +62,7 @@ class Drain:
         finally:
             renewing.cancel()
             await asyncio.gather(*(lane.close() for lane in self._lanes.values()))
+            await self._magic.close()
             await self._journal.close()
             await self._redis.aclose()
 
@@ -121,7 +123,7 @@ class Drain:
     def _open(self, name: str) -> Lane:
         backend = registry.connect(name, self._services.settings)
         places = Slots(self._redis, name, backend.account, backend.traits.places)
-        return Lane(Means(backend, self._services, self._journal, places), self._holder)
+        return Lane(Means(backend, self._services, self._journal, places, self._magic), self._holder)
 
     async def _renew(self) -> None:
         while True:

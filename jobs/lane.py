@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 
-from jobs import ledger
+from jobs import ledger, magic
 from jobs.attempt import Attempt, Means
 from jobs.ledger import Claim
+from jobs.magic import Wording
+from schema import columns
 
 
 class Lane:
@@ -21,6 +23,7 @@ class Lane:
         self.changed = asyncio.Event()
         self._means, self._holder = means, holder
         self._ahead: deque[Claim] = deque()
+        self._wordings: dict[str, asyncio.Task[Wording]] = {}
         self._running: dict[str, asyncio.Task[None]] = {}
         self._images = 0  # of the rows that run
         self._a_row = 1  # images that a row makes, by the last one claimed
@@ -99,9 +102,22 @@ class Lane:
         try:
             await asyncio.shield(claiming)
         finally:
-            self._ahead += await claiming
+            claimed = await claiming
+            self._ahead += claimed
+            for claim in claimed:
+                self._begin_wording(claim)
+
+    def _begin_wording(self, claim: Claim) -> None:
+        """A prompt is enlarged while its row waits: it takes no place, and rows do not wait in turn."""
+        traits, values = self._means.backend.traits, columns.load().with_defaults(claim.values)
+        if magic.wanted(traits, values):
+            self._wordings[claim.attempt] = asyncio.create_task(
+                magic.wording(self._means.magic, traits, claim.owner, values)
+            )
 
     async def _start(self, claim: Claim) -> None:
+        if claim.attempt in self._wordings:
+            await self._wordings[claim.attempt]
         await self._means.slots.take(claim.attempt, claim.images)
         if self._stopped:
             return
@@ -109,7 +125,9 @@ class Lane:
         self._run(claim)
 
     def _run(self, claim: Claim) -> None:
-        task = asyncio.create_task(Attempt(self._means, claim).run(), name=f"row {claim.number}")
+        worded = self._wordings.pop(claim.attempt, None)
+        attempt = Attempt(self._means, claim, worded.result() if worded else Wording())
+        task = asyncio.create_task(attempt.run(), name=f"row {claim.number}")
         self._running[claim.attempt] = task
         self._images += claim.images
         task.add_done_callback(lambda _: self._ended(claim))
@@ -130,6 +148,8 @@ class Lane:
 
     async def _give_back(self) -> None:
         """Rows that were claimed ahead and will not be sent."""
+        for wording in self._wordings.values():
+            wording.cancel()
         while self._ahead:
             attempt = self._ahead.popleft().attempt
             await self._means.slots.give_back(attempt)

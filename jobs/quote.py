@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from jobs import credits
+from jobs import credits, magic
 from jobs.backends import registry
 from jobs.backends.port import Backend, Gap, Quoting, Traits, Values
 from jobs.batch import Item, spread
@@ -31,6 +31,7 @@ class Quote:
 
     required   on the chosen back end          available  what the person has
     ideogram   what it would cost at Ideogram  dollars    the same through Ideogram's API
+    enlarged_by  the language model that does magic_prompt, where rows want it and the back end has none
     usd        in dollars where it is made     asks       whether its provider tells prices (dry_run.py)
     seconds    low and high estimate for the whole sheet
     """
@@ -43,6 +44,7 @@ class Quote:
     available: int
     ideogram: int
     dollars: float | None
+    enlarged_by: str | None
     usd: float | None
     asks: bool
     seconds: tuple[float, float]
@@ -69,7 +71,9 @@ def quote(services: Services, owner: str, sheet_id: str, backend: str) -> Quote:
     chosen = registry.connect(backend, services.settings)
     rows = [(row, columns.with_defaults(row.values)) for row in view.rows]
     items = [_item(row, values, chosen) for row, values in rows]
-    gaps: dict[Gap, list[int]] = {}
+    wanting = [row.number for row, values in rows if magic.wanted(chosen.traits, values)]
+    model = magic.connect(services).model(owner) if wanting else None
+    gaps: dict[Gap, list[int]] = {magic.gap(chosen.traits): wanting} if wanting and not model else {}
     for row, values in rows:
         for gap in chosen.gaps(values):
             gaps.setdefault(gap, []).append(row.number)
@@ -83,6 +87,7 @@ def quote(services: Services, owner: str, sheet_id: str, backend: str) -> Quote:
         available=_available(services, owner),
         ideogram=sum(services.prices.image(values) * images for values, images in counted),
         dollars=_dollars(services.prices.dollars, counted),
+        enlarged_by=model,
         usd=_dollars(chosen.dollars, counted),
         asks=isinstance(chosen, Quoting),
         seconds=estimate(chosen.traits, items),

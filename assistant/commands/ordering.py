@@ -117,6 +117,8 @@ def _go_on(services: Services, batch_id: str, budget: int | None) -> None:
 def _announce(offer: Quote) -> None:
     price = f"{credits.spoken(offer.required)} of {credits.spoken(offer.available)} credits"
     click.echo(f"{count(len(offer.items), 'row')}, {count(offer.images, 'image')}: {price}.")
+    if offer.enlarged_by:
+        click.echo(f"Where magic_prompt is on, {offer.enlarged_by} enlarges the prompt first.")
     for warned in offer.warnings:
         rows = listed([f"{number:,}" for number in warned.numbers], most=5)
         click.echo(f"{'Row' if len(warned.numbers) == 1 else 'Rows'} {rows}: {warned.gap.sentence}")

@@ -19,10 +19,23 @@ from schema.columns import Columns, load
 from schema.values import blank
 from schema.wire import Spec, cell, listing, typed, wire
 
-__all__ = ["Combination", "Faulty", "Plan", "instruction", "mend", "plan", "propose", "reword", "write"]
+__all__ = [
+    "Combination",
+    "Faulty",
+    "Plan",
+    "enlarge",
+    "instruction",
+    "mend",
+    "plan",
+    "propose",
+    "reword",
+    "write",
+]
 
 MENDED = 25
 """Rows whose cells are sent back in one question."""
+ENLARGED = 4_000
+"""Characters of an enlarged prompt: above that it is no prompt for images."""
 HAVE = 60
 """Prompts of those that are there which are shown when more are asked of a chat app."""
 
@@ -124,6 +137,17 @@ async def reword(model: Model, prompt: str, reason: str, neighbours: Sequence[st
     raise ModelAnswerBroken(
         f"{model.endpoint.named} gave the same prompt again. Say what should be different."
     )
+
+
+async def enlarge(model: Model, prompt: str) -> str:
+    """A prompt with all that it says, and more of what it leaves open. Raises ModelError."""
+    asked = messages("enlarge", prompt=briefing.marked("prompt", prompt))
+    async with aclosing(model.objects(asked, listing("rows", {PROMPT: typed("string")}))) as objects:
+        async for value in objects:
+            text = cells_of(value, load()).get(PROMPT, "").strip()
+            if text and len(text) <= ENLARGED:
+                return text
+    raise ModelAnswerBroken(f"{model.endpoint.named} gave no prompt that can be used.")
 
 
 def instruction(brief: Brief, missing: int | None = None, have: Sequence[str] = ()) -> str:

@@ -43,6 +43,7 @@ def _traits(settings: Settings) -> Traits:
         places=1,  # one graphics card; the server would only queue more
         free_to_repeat=True,
         seconds=(4.0, 60.0),
+        magic=False,
         settings=("A1111_BASE_URL", "A1111_SIDE", "A1111_STEPS", "A1111_PRICE", "A1111_TIMEOUT"),
     )
 
@@ -103,8 +104,6 @@ class A1111Terms:
 
     def _lacking(self, values: Values) -> Iterator[tuple[str, str]]:
         yield "model", "The model column names Ideogram’s models; the one loaded on the server is used."
-        if values["magic_prompt"] == "on":
-            yield "magic_prompt", "The server has no magic prompt; the prompt is not enlarged."
         if added := STYLES.get(str(values["style"])):
             yield "style", f"The server knows no styles; “{added}” is added to the prompt."
         elif values["style"] != "auto":

@@ -37,6 +37,13 @@ class Abilities:
 def abilities(terms: Terms) -> Abilities:
     """Found from the same gaps that a quote warns of: each sentence once."""
     found = dict.fromkeys(gap for row in _rows() for gap in terms.gaps(row))
+    if not terms.traits.magic:
+        found |= {
+            Gap(
+                "magic_prompt",
+                "The language model that drafts rows enlarges the prompt, if one is connected.",
+            ): None
+        }
     names = columns.load().names
     lacks = tuple(sorted(found, key=lambda gap: names.index(gap.column)))
     lacking = {gap.column for gap in lacks}

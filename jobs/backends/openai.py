@@ -39,6 +39,7 @@ def _traits(settings: Settings) -> Traits:
         places=settings.images_places,
         free_to_repeat=False,
         seconds=(8.0, 45.0),
+        magic=family(settings.images_model).rewrites,
         settings=(
             "PROMPTSHEET_IMAGES_API_KEY",
             "PROMPTSHEET_IMAGES_BASE_URL",

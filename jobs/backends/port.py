@@ -81,6 +81,7 @@ class Traits:
     places          images it may have in flight at once, over all workers and batches
     free_to_repeat  a call whose answer was lost costs nothing to make again
     seconds         low and high estimate for one call, used for the time shown until a batch was measured
+    magic           it does what magic_prompt says, or that means nothing there; else a language model does
     caveat          what it is not, where that must stand beside its images: “not an image model”
     """
 
@@ -91,6 +92,7 @@ class Traits:
     free_to_repeat: bool
     seconds: tuple[float, float]
     settings: tuple[str, ...] = field(default=())
+    magic: bool = True
     caveat: str = ""
 
 

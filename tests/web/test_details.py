@@ -136,3 +136,22 @@ def test_the_providers_own_price_is_asked_for_after_the_page_is_there(
         server.behave(key="another")
         refused = plain(person.page(found[1]))
         assert "Reckoned by the price table of this installation. Ideogram: key refused (401)" in refused
+
+
+@pytest.mark.usefixtures("paid")
+@pytest.mark.parametrize(
+    ("model", "words"),
+    [
+        ("", "All rows: OpenAI-compatible has no magic prompt, and no language model is connected"),
+        ("big-chat", "where magic_prompt is on, big-chat enlarges the prompt before the row is sent"),
+    ],
+)
+def test_who_enlarges_prompts_is_said_before_the_start(
+    environment: dict[str, str], request: pytest.FixtureRequest, model: str, words: str
+) -> None:
+    if model:
+        environment |= {"OPENAI_BASE_URL": "http://127.0.0.1:9/v1", "PROMPTSHEET_MODEL": model}
+    person: Person = request.getfixturevalue("person")
+    address = person.sheet(b"prompt,visibility\na fox,private\n")
+    assert words in plain(person.page(f"{address}/details?backend=openai"))
+    assert "magic prompt" not in plain(person.page(f"{address}/details?backend=proof"))
