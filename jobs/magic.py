@@ -6,8 +6,8 @@ finds a job by a hint.
 
 from __future__ import annotations
 
-import asyncio
 import logging
+import time
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Protocol, cast
@@ -15,9 +15,15 @@ from typing import Protocol, cast
 from jobs.backends.port import Gap, Traits, Values
 from jobs.errors import PromptsheetError
 from jobs.services import Services
+from jobs.store import endpoints
 
 MAKER = "assistant.drafting.magic"
-"""The module whose `connect(services)` gives the Magic."""
+"""The module whose `connect(services)` gives the Magic. With all it needs it takes 15 MB: it is loaded where
+there may be a model to ask.
+"""
+
+KNOWN = 10.0
+"""Seconds for which it is not looked up again whether a person has a model."""
 
 COLUMN = "magic_prompt"
 
@@ -46,8 +52,42 @@ class Wording:
 
 
 def connect(services: Services) -> Magic:
-    """Opens nothing yet."""
-    return cast("Magic", import_module(MAKER).connect(services))
+    """Opens and loads nothing yet."""
+    return _OnDemand(services)
+
+
+class _OnDemand:
+    """The language models, loaded when the first person who may have one is asked for it."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._known: dict[str, tuple[float, str | None]] = {}
+        self._loaded: Magic | None = None
+
+    def model(self, owner: str) -> str | None:
+        at, found = self._known.get(owner, (float("-inf"), None))
+        if time.monotonic() - at > KNOWN:
+            found = self._magic().model(owner) if self._may_have(owner) else None
+            self._known[owner] = time.monotonic(), found
+        return found
+
+    async def enlarge(self, owner: str, prompt: str) -> str:
+        return await self._magic().enlarge(owner, prompt)
+
+    async def close(self) -> None:
+        if self._loaded:
+            await self._loaded.close()
+
+    def _may_have(self, owner: str) -> bool:
+        given = self._services.settings
+        if given.openai_base_url or given.openai_api_key:
+            return True
+        with self._services.database.read() as connection:
+            return endpoints.get(connection, owner) is not None
+
+    def _magic(self) -> Magic:
+        self._loaded = self._loaded or cast("Magic", import_module(MAKER).connect(self._services))
+        return self._loaded
 
 
 def wanted(traits: Traits, values: Values) -> bool:
@@ -66,7 +106,7 @@ def gap(traits: Traits) -> Gap:
 async def wording(magic: Magic, traits: Traits, owner: str, values: Values) -> Wording:
     """What to send a row with that wants it. Never fails: a row may always run with its own prompt."""
     try:
-        model = await asyncio.to_thread(magic.model, owner)
+        model = magic.model(owner)
         if model is None:
             return Wording(note=gap(traits).sentence)
         prompt = await magic.enlarge(owner, str(values["prompt"]))

@@ -28,9 +28,6 @@ STRIKES = 3
 
 REST = 60.0
 
-KNOWN = 10.0
-"""Seconds for which the endpoint that a person saved is not looked up again."""
-
 
 def connect(services: Services) -> Enlarger:
     return Enlarger(services)
@@ -41,18 +38,24 @@ class Enlarger:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._found: dict[str, tuple[float, Endpoint | None]] = {}
+        self._found: dict[str, Endpoint | None] = {}
         self._models: dict[Endpoint, Model] = {}
         self._gate = asyncio.Semaphore(AT_ONCE)
         self._failed: dict[Endpoint, int] = {}
         self._resting: dict[Endpoint, float] = {}
 
     def model(self, owner: str) -> str | None:
-        found = self._endpoint(owner)
+        """As it is configured now; what cannot be used is as good as none: its page says why."""
+        try:
+            found = endpoint.configured(self._services, owner, self._secret)
+        except NotConfigured:
+            found = None
+        self._found[owner] = found
         return found.named if found else None
 
     async def enlarge(self, owner: str, prompt: str) -> str:
-        found = await asyncio.to_thread(self._endpoint, owner)
+        """With the model that was found last. Raises ModelError and NotConfigured."""
+        found = self._found.get(owner)
         if found is None:
             raise NotConfigured("No language model is connected.")
         async with self._gate:
@@ -78,17 +81,6 @@ class Enlarger:
     @cached_property
     def _secret(self) -> str:
         return secret.key(self._services.settings)
-
-    def _endpoint(self, owner: str) -> Endpoint | None:
-        """What is configured; one that cannot be used is as good as none: its page says why."""
-        at, found = self._found.get(owner, (float("-inf"), None))
-        if time.monotonic() - at > KNOWN:
-            try:
-                found = endpoint.configured(self._services, owner, self._secret)
-            except NotConfigured:
-                found = None
-            self._found[owner] = time.monotonic(), found
-        return found
 
     def _model(self, found: Endpoint, owner: str) -> Model:
         if found not in self._models:
