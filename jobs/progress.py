@@ -166,9 +166,7 @@ def overview(
 
 def _ends(connection: Connection, owner: str, listed: Sequence[Batch]) -> dict[str, list[float]]:
     """When rows ended since each batch runs: what it waited for before says nothing about its pace."""
-    running = {batch.id: batch.running_since for batch in listed if batch.state in OPEN}
-    since = {batch_id: begun for batch_id, begun in running.items() if begun is not None}
-    return store.ends(connection, owner, since, RECENT)
+    return store.ends(connection, owner, [batch.id for batch in listed if batch.state in OPEN], RECENT)
 
 
 def _progress(
