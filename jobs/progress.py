@@ -13,7 +13,7 @@ from jobs.backends.port import Traits
 from jobs.batch import IN_HAND, MADE, OPEN, SETTLED, TROUBLED, WORKING, RowState
 from jobs.services import Services
 from jobs.store import batches as store
-from jobs.store import images
+from jobs.store import images, summaries
 from jobs.store.batches import Batch, Share, Tally
 from jobs.store.database import Connection
 from jobs.store.images import Image
@@ -36,15 +36,6 @@ class Dollars:
     spent: float
     projected: float
 
-    @classmethod
-    def of(cls, tally: Tally) -> Dollars | None:
-        """None where some row has no price in dollars."""
-        if tally.micros is None:
-            return None
-        to_come = sum(tally.micros.get(state, 0) for state in _TO_COME)
-        amounts = (sum(tally.micros.values()), tally.spent_micros, tally.spent_micros + to_come)
-        return cls(*(amount / 1e6 for amount in amounts))
-
 
 @dataclass(frozen=True)
 class Progress:
@@ -53,7 +44,7 @@ class Progress:
     `settled` rows are through, whatever became of them; `waiting` rows are those that need a person: failed,
     refused, unknown. `prices` is what the rows of each state cost, or would; `to_go` those not yet begun,
     `trial` those of them that belong to a trial. `room` is what the cap leaves for them, None without one.
-    `dollars` are None where no price in dollars is listed.
+    `dollars` are None where no price in dollars is listed, and in lists, which do not show them.
     """
 
     batch: Batch
@@ -131,7 +122,8 @@ def progress(services: Services, owner: str, batch_id: str) -> Progress:
         tally = store.tallies(connection, owner, [batch_id])[batch_id]
         ends = _ends(connection, owner, [batch])
         reserved = credits.held(connection, owner, batch_id)
-    return _progress(services, batch, tally, reserved, ends.get(batch_id, ()))
+        money = _dollars(connection, owner, batch_id)
+    return replace(_progress(services, batch, tally, reserved, ends.get(batch_id, ())), dollars=money)
 
 
 def overview(
@@ -164,6 +156,16 @@ def overview(
     ]
 
 
+def _dollars(connection: Connection, owner: str, batch_id: str) -> Dollars | None:
+    """None where some row has no price in dollars."""
+    found = summaries.micros(connection, owner, batch_id)
+    if found is None:
+        return None
+    prices, spent = found
+    to_come = sum(prices.get(state, 0) for state in _TO_COME)
+    return Dollars(*(micros / 1e6 for micros in (sum(prices.values()), spent, spent + to_come)))
+
+
 def _ends(connection: Connection, owner: str, listed: Sequence[Batch]) -> dict[str, list[float]]:
     """When rows ended since each batch runs: what it waited for before says nothing about its pace."""
     return store.ends(connection, owner, [batch.id for batch in listed if batch.state in OPEN], RECENT)
@@ -183,7 +185,6 @@ def _progress(
         None,
         tally.prices,
         tally.trial,
-        Dollars.of(tally),
     )
     if not found.working:
         return found

@@ -274,11 +274,6 @@ def ends(connection: Connection, owner: str, batch_ids: Sequence[str], limit: in
     return found
 
 
-_SPENT_MICROS = (
-    batch_rows.c.micros * batch_rows.c.spent // sa.func.nullif(batch_rows.c.price, 0, type_=sa.BigInteger)
-)
-
-
 @dataclass(frozen=True, slots=True)
 class Share:
     """Some of a batch's rows, and what they cost, or would, in thousandths."""
@@ -292,8 +287,6 @@ class Tally:
     """How far a batch has come: rows by state, images made and withheld, thousandths of a credit spent.
 
     `prices` is what the rows of each state cost, or would; `trial` are the trial's rows that were not run.
-    `micros` are the same prices in millionths of a US dollar, None where some row has none; `spent_micros` of
-    those are spent.
     """
 
     rows: Mapping[str, int]
@@ -302,8 +295,6 @@ class Tally:
     spent: int
     prices: Mapping[str, int]
     trial: Share
-    micros: Mapping[str, int] | None
-    spent_micros: int
 
 
 def tallies(connection: Connection, owner: str, batch_ids: Sequence[str]) -> dict[str, Tally]:
@@ -319,9 +310,6 @@ def tallies(connection: Connection, owner: str, batch_ids: Sequence[str]) -> dic
             sa.func.sum(batch_rows.c.price),
             sa.func.sum(sa.case((batch_rows.c.trial, 1), else_=0)),
             sa.func.sum(sa.case((batch_rows.c.trial, batch_rows.c.price), else_=0)),
-            sa.func.count(batch_rows.c.micros),
-            sa.func.coalesce(sa.func.sum(batch_rows.c.micros), 0),
-            sa.func.coalesce(sa.func.sum(_SPENT_MICROS), 0),
         )
         .where(batch_rows.c.owner == owner, batch_rows.c.batch_id.in_(batch_ids))
         .group_by(batch_rows.c.batch_id, batch_rows.c.state)
@@ -333,9 +321,7 @@ def _tally(lines: Sequence[Sequence[Any]]) -> Tally:
     made, withheld, spent = (int(sum(line[place] for line in lines)) for place in (2, 3, 4))
     counts, prices = {line[0]: line[1] for line in lines}, {line[0]: int(line[5]) for line in lines}
     trial = next((Share(int(line[6]), int(line[7])) for line in lines if line[0] == "pending"), Share(0, 0))
-    listed = all(line[8] == line[1] for line in lines)
-    micros = {line[0]: int(line[9]) for line in lines} if listed else None
-    return Tally(counts, made, withheld, spent, prices, trial, micros, int(sum(line[10] for line in lines)))
+    return Tally(counts, made, withheld, spent, prices, trial)
 
 
 def tell(connection: Connection, owner: str, batch_id: str, at: float, text: str) -> None:

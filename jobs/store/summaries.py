@@ -105,3 +105,26 @@ def _first_of_each(
     )
     shown = [column for column in ranked.c if column.name != "place"]
     return sa.select(*shown).where(ranked.c.place <= numbers).order_by(ranked.c.number)
+
+
+_PRICE = sa.func.nullif(batch_rows.c.price, 0, type_=sa.BigInteger)
+
+
+def micros(connection: Connection, owner: str, batch_id: str) -> tuple[dict[str, int], int] | None:
+    """Millionths of a US dollar: what the rows of each state cost, or would, and what is spent.
+
+    None where some row has no price in dollars.
+    """
+    found = connection.execute(
+        sa.select(
+            batch_rows.c.state,
+            sa.func.count() - sa.func.count(batch_rows.c.micros),
+            sa.func.sum(batch_rows.c.micros),
+            sa.func.coalesce(sa.func.sum(batch_rows.c.micros * batch_rows.c.spent // _PRICE), 0),
+        )
+        .where(batch_rows.c.owner == owner, batch_rows.c.batch_id == batch_id)
+        .group_by(batch_rows.c.state)
+    ).all()
+    if any(line[1] for line in found):
+        return None
+    return {line[0]: int(line[2]) for line in found}, int(sum(line[3] for line in found))

@@ -30,9 +30,10 @@ def test_each_batch_has_its_own_pace_first_images_and_money(services: Services) 
     assert [(one.number, one.index) for one in listed[second].first_images] == [(3, 1), (3, 2)]
     assert listed[first].left is not None
     assert listed[second].left is None
-    assert listed[second].dollars
-    assert (listed[second].dollars.quoted, listed[second].dollars.spent) == (0.48, 0.08)
-    assert listed[second].projected == progress(services, LOCAL, second).projected == 12_000
+    alone = progress(services, LOCAL, second)
+    assert alone.dollars
+    assert (alone.dollars.quoted, alone.dollars.spent, alone.dollars.projected) == (0.48, 0.08, 0.48)
+    assert listed[second].projected == alone.projected == 12_000
 
 
 def test_another_persons_images_and_batches_are_not_among_them(services: Services) -> None:
