@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from jobs.batch import IN_HAND, SETTLED
 from jobs.services import Services
+from jobs.store import attempts, images
 from jobs.store import batches as store
-from jobs.store import images
+from jobs.store.attempts import Past
 from jobs.store.batches import BatchRow
 from jobs.store.database import Connection
 from jobs.store.images import Image, Wanted
@@ -20,11 +21,15 @@ PAGE = 24
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A row of a batch and its images, in their order; width and height in pixels of those still to come."""
+    """A row of a batch and its images, in their order; width and height in pixels of those still to come.
+
+    `past` are the attempts at it that this one followed.
+    """
 
     row: BatchRow
     images: Sequence[Image]
     size: tuple[int, int]
+    past: Sequence[Past] = ()
 
     @property
     def places(self) -> int:
@@ -72,7 +77,7 @@ def in_hand(services: Services, owner: str, batch_id: str, limit: int) -> list[S
     """The first rows that are being made now."""
     with services.database.read() as connection:
         rows = store.rows(connection, owner, batch_id, states=IN_HAND, limit=limit)
-    return [Shown(row, (), _size(row)) for row in rows]
+        return with_past(connection, owner, batch_id, rows)
 
 
 def in_state(services: Services, owner: str, batch_id: str, state: str, *, after: int = 0) -> Page:
@@ -81,7 +86,23 @@ def in_state(services: Services, owner: str, batch_id: str, state: str, *, after
         rows = store.rows(connection, owner, batch_id, states=[state], after=after, limit=PAGE + 1)
         ids = [row.row_id for row in rows[:PAGE]]
         made = images.of_rows(connection, owner, batch_id, ids) if ids else []
-    return Page(_joined(rows[:PAGE], made), len(rows) > PAGE)
+        shown = with_past(connection, owner, batch_id, rows[:PAGE], made)
+    return Page(shown, len(rows) > PAGE)
+
+
+def with_past(
+    connection: Connection,
+    owner: str,
+    batch_id: str,
+    rows: Sequence[BatchRow],
+    made: Sequence[Image] = (),
+) -> list[Shown]:
+    """Rows with those of these images that are theirs, and with the attempts that went before."""
+    past = attempts.of_rows(connection, owner, batch_id, [row.row_id for row in rows]) if rows else {}
+    by_row: dict[str, list[Image]] = {}
+    for image in made:
+        by_row.setdefault(image.row_id, []).append(image)
+    return [Shown(row, by_row.get(row.row_id, []), _size(row), past.get(row.row_id, ())) for row in rows]
 
 
 def _by_arrival(
@@ -97,15 +118,9 @@ def _with_images(connection: Connection, owner: str, batch_id: str, row_ids: Seq
     if not row_ids:
         return []
     rows = store.rows(connection, owner, batch_id, ids=row_ids)
-    shown = _joined(rows, images.of_rows(connection, owner, batch_id, row_ids))
+    made = images.of_rows(connection, owner, batch_id, row_ids)
+    shown = with_past(connection, owner, batch_id, rows, made)
     return sorted(shown, key=lambda one: row_ids.index(one.row.row_id))
-
-
-def _joined(rows: Sequence[BatchRow], made: Sequence[Image]) -> list[Shown]:
-    by_row: dict[str, list[Image]] = {}
-    for image in made:
-        by_row.setdefault(image.row_id, []).append(image)
-    return [Shown(row, by_row.get(row.row_id, []), _size(row)) for row in rows]
 
 
 def _size(row: BatchRow) -> tuple[int, int]:

@@ -112,10 +112,9 @@ def retry(
 ) -> Batch:
     """Run the failed and refused rows again, the unknown ones too where a person says so (it may cost twice).
 
-    `only` takes those of one state alone. Harmless where rows are on their way already. Raises Conflict where
-    there is none, OutOfCredits.
+    `only` takes those of one state alone. Harmless where rows are on their way already. An unknown row may
+    have been billed: what was held for it counts as spent. Raises Conflict where there is none, OutOfCredits.
     """
-    now = services.clock()
     states = [only] if only else [RowState.FAILED, RowState.REFUSED] + [RowState.UNKNOWN] * unknown
     with services.database.write() as connection:
         batch = store.get(connection, owner, batch_id)
@@ -125,16 +124,22 @@ def retry(
                 return batch
             raise Conflict(f"No row of this batch {'is ' + only if only else 'failed or was refused'}.")
         for row in again:
-            if row.state == RowState.UNKNOWN:  # it may have been billed: what was held for it counts as spent
-                settle(connection, owner, batch_id, row.row_id, row.price, now)
+            if row.state == RowState.UNKNOWN and row.ticket is None:
+                settle(connection, owner, batch_id, row.row_id, row.price, services.clock())
         moves.set_pending(connection, batch_id, states)
-        top_up(connection, batch, now, services.settings.credits)
-        if batch.state not in OPEN:
-            moves.move(connection, owner, batch_id, (batch.state,), BatchState.QUEUED)
-        store.tell(connection, owner, batch_id, now, f"{len(again):,} rows are tried again.")
-        batch = store.get(connection, owner, batch_id)
+        batch = run_again(connection, services, batch, f"{len(again):,} rows are tried again.")
     hint(services)
     return batch
+
+
+def run_again(connection: Connection, services: Services, batch: Batch, said: str) -> Batch:
+    """Let a batch go on with rows that were made to wait again. Raises OutOfCredits."""
+    now = services.clock()
+    top_up(connection, batch, now, services.settings.credits)
+    if batch.state not in OPEN:
+        moves.move(connection, batch.owner, batch.id, (batch.state,), BatchState.QUEUED)
+    store.tell(connection, batch.owner, batch.id, now, said)
+    return store.get(connection, batch.owner, batch.id)
 
 
 def _ordered(connection: Connection, owner: str, order: Order) -> str | None:

@@ -17,7 +17,7 @@ from rq import Queue, Worker
 from jobs.batch import OPEN
 from jobs.closing import pause
 from jobs.services import Services
-from jobs.store import drafts, moves, turns
+from jobs.store import drafts, moves, rewordings, turns
 from jobs.store.database import Connection
 
 log = logging.getLogger(__name__)
@@ -43,9 +43,9 @@ DRAFTS = Line(
     "drafter",
     "promptsheet-drafts",
     "assistant.drafting.desk.work",
-    lambda found: drafts.waiting(found) or turns.waiting(found),
+    lambda found: drafts.waiting(found) or turns.waiting(found) or rewordings.waiting(found),
 )
-"""Drafts and chat turns, all at once."""
+"""Drafts, chat turns and other wordings of refused rows, all at once."""
 
 LINES = {line.name: line for line in (IMAGES, DRAFTS)}
 

@@ -68,6 +68,7 @@ batch_rows = sa.Table(
     sa.Column("notes", sa.JSON, nullable=False),
     sa.Index(None, "batch_id", "state", "number"),
     sa.Index(None, "attempt"),
+    sa.Index(None, "row_id"),
 )
 
 events = sa.Table(
@@ -119,6 +120,7 @@ class BatchRow:
     state: str
     attempt: str | None
     attempts: int
+    ticket: str | None
     sent_at: float | None
     ended_at: float | None
     made: int
@@ -272,6 +274,14 @@ def ends(connection: Connection, owner: str, batch_ids: Sequence[str], limit: in
     for line in connection.execute(_ENDS, asked):
         found[line.batch_id].append(line.ended_at)
     return found
+
+
+def row(connection: Connection, owner: str, batch_id: str, row_id: str) -> BatchRow:
+    """Raises NotFound, also for another owner's row."""
+    found = rows(connection, owner, batch_id, ids=[row_id])
+    if not found:
+        raise NotFound("This batch has no such row.")
+    return found[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ images = sa.Table(
     sa.Column("starred", sa.Boolean, nullable=False),
     sa.Column("deleted_at", sa.Float),
     sa.Column("created_at", sa.Float, nullable=False),
+    sa.Column("source", sa.String(20)),  # the image whose file it is, where it was taken over
     sa.Index(None, "owner", "seq"),
     sa.Index(None, "batch_id", "number", "index"),
     sa.Index(None, "batch_id", "seq"),
@@ -47,7 +48,8 @@ class Image:
     """One finished image.
 
     `number` is its row's on screen, `index` its own within the row, `key` where its file is kept; width and
-    height in pixels, size in bytes.
+    height in pixels, size in bytes. `source` is the id of the image that this one was taken over from: they
+    share a file.
     """
 
     id: str
@@ -69,6 +71,7 @@ class Image:
     created_at: float
     starred: bool = False
     seq: int = 0
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

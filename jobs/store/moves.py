@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from jobs.batch import IN_HAND, OPEN, BatchState, RowState
+from jobs.batch import IN_HAND, OPEN, BatchState, Item, RowState
+from jobs.store import attempts
 from jobs.store.batches import batch_rows, batches, get
 
 
@@ -29,18 +31,44 @@ def move(connection: Connection, owner: str, batch_id: str, sources: Sequence[st
     return bool(moved.rowcount)
 
 
-def set_pending(connection: Connection, batch_id: str, states: Sequence[str]) -> None:
-    """Make rows in these states wait again. Without an answer one may have been billed: that is spent.
+def set_pending(
+    connection: Connection,
+    batch_id: str,
+    states: Sequence[str],
+    *,
+    row_id: str | None = None,
+    edited: Item | None = None,
+) -> None:
+    """Make rows in these states wait again, one of them or all; the attempts that ended are kept.
 
-    What was ordered and not fetched is on its way again: it is looked up, not ordered anew.
+    What was ordered and not fetched is on its way again: it is looked up, not ordered anew. With `edited`
+    (one row: its new values, images and price) it is ordered anew. What may have been billed and will not be
+    fetched counts as spent.
     """
-    maybe_paid = sa.case((batch_rows.c.state == RowState.UNKNOWN, batch_rows.c.price), else_=0)
+    which = (batch_rows.c.batch_id == batch_id) & batch_rows.c.state.in_(states)
+    if row_id is not None:
+        which &= batch_rows.c.row_id == row_id
+    ordered = batch_rows.c.ticket.is_not(None)
+    lost = ordered | (batch_rows.c.state == RowState.UNKNOWN)
+    values: dict[str, Any] = {
+        "state": sa.case((ordered, RowState.SENT), else_=RowState.PENDING),
+        "spent": batch_rows.c.spent + sa.case((lost & ~ordered, batch_rows.c.price), else_=0),
+    }
+    if edited:
+        values = {
+            "state": RowState.PENDING,
+            "spent": batch_rows.c.spent + sa.case((lost, batch_rows.c.price), else_=0),
+            "ticket": None,
+            "values": dict(edited.values),
+            "images": edited.images,
+            "price": edited.price,
+        }
+    attempts.keep(connection, which)
     connection.execute(
         batch_rows.update()
-        .where(batch_rows.c.batch_id == batch_id, batch_rows.c.state.in_(states))
+        .where(which)
         .values(
-            state=sa.case((batch_rows.c.ticket.is_not(None), RowState.SENT), else_=RowState.PENDING),
-            spent=batch_rows.c.spent + maybe_paid,
+            **values,
             holder=None,
             lease=None,
             attempt=None,
@@ -51,6 +79,13 @@ def set_pending(connection: Connection, batch_id: str, states: Sequence[str]) ->
             sent_at=None,
             ended_at=None,
         )
+    )
+
+
+def add_images(connection: Connection, batch_id: str, count: int) -> None:
+    """A row is to make so many images more, or fewer, than before."""
+    connection.execute(
+        batches.update().where(batches.c.id == batch_id).values(images=batches.c.images + count)
     )
 
 

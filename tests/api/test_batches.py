@@ -11,10 +11,12 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from jobs.batch import RowState
 from jobs.drain import Drain
 from jobs.services import Services
 from schema.sheet import examine
 from tests.api.conftest import Upload
+from tests.web import rows
 
 BATCH = ["state", "backend", "rows", "images", "credits", "eta_seconds", "started_at", "ended_at"]
 STATES = ["pending", "claimed", "sent", "done", "refused", "failed", "unknown", "reused"]
@@ -202,3 +204,22 @@ def test_an_order_that_is_not_as_described_says_where(
 @pytest.mark.parametrize("call", ["", "/zip", "/sheet"])
 def test_a_batch_that_is_not_there_is_404(client: FlaskClient, call: str) -> None:
     assert client.get(f"/api/v1/batches/nobody{call}").status_code == 404
+
+
+def test_a_row_that_failed_is_edited_and_its_attempts_are_told(
+    client: FlaskClient, services: Services
+) -> None:
+    batch_id = rows.batch(services, 3)
+    rows.end(services, batch_id, (3,), RowState.FAILED)
+    asked = f"/api/v1/batches/{batch_id}/rows"
+    failed = client.get(f"{asked}?state=failed").json
+    (row,) = failed["rows"]
+    assert (row["number"], row["reason"], row["past"]) == (3, rows.REASON, [])
+    assert client.patch(f"{asked}/{row['row_id']}", json={"cells": {"model": "9"}}).status_code == 422
+    edited = client.patch(f"{asked}/{row['row_id']}", json={"cells": {"prompt": "an owl", "num_images": 2}})
+    assert edited.status_code == 200
+    assert (edited.json["state"], edited.json["cells"]["prompt"]) == ("pending", "an owl")
+    (past,) = edited.json["past"]
+    assert (past["state"], past["cells"]["prompt"]) == ("failed", "a fox number 3")
+    assert client.patch(f"{asked}/{row['row_id']}", json={"cells": {}}).status_code == 409
+    assert [one["number"] for one in client.get(asked).json["rows"]] == [2, 3, 4]

@@ -71,6 +71,8 @@ CALLS = {
     "POST /batches/{batch_id}/stop",
     "POST /batches/{batch_id}/resume",
     "POST /batches/{batch_id}/retry",
+    "GET /batches/{batch_id}/rows",
+    "PATCH /batches/{batch_id}/rows/{row_id}",
     "GET /batches/{batch_id}/zip",
     "GET /batches/{batch_id}/sheet",
     "GET /creations",

@@ -9,10 +9,19 @@ from assistant.downloads import CSV, XLSX, ZIP
 from assistant.here import owner, services
 from assistant.web.api import telling
 from assistant.web.api.cursors import cursor, place
-from assistant.web.api.incoming import BatchOrder, FormatQuery, OrderHeaders, PageQuery, Retry
-from assistant.web.api.outgoing import Batches, BatchMade, BatchShape
+from assistant.web.api.incoming import (
+    BatchOrder,
+    BatchRowsQuery,
+    FormatQuery,
+    OrderHeaders,
+    PageQuery,
+    Retry,
+    RowEdit,
+)
+from assistant.web.api.outgoing import Batches, BatchMade, BatchRows, BatchRowShape, BatchShape
 from assistant.web.api.spec import Answers, spec
-from jobs import bundle, control
+from jobs import bundle, control, revising
+from jobs.arrivals import with_past
 from jobs.control import Order
 from jobs.credits import THOUSAND
 from jobs.store import batches as store
@@ -21,6 +30,9 @@ calls = Blueprint("batches", __name__)
 
 PAGE = 50
 """Batches on a page."""
+
+ROWS = 500
+"""Rows of a batch on a page."""
 
 
 @calls.post("/batches")
@@ -85,6 +97,40 @@ def retry(batch_id: str, json: Retry) -> BatchShape:
     """Run the failed and refused rows again, the unknown ones too where that is said. 409: there is none."""
     control.retry(services(), owner(), batch_id, unknown=json.unknown)
     return telling.batch(batch_id)
+
+
+@calls.get("/batches/<batch_id>/rows")
+@spec.validate(resp=Answers(200, BatchRows, faults=(404,)), tags=["batches"], operation_id="listRowsOfBatch")
+def rows(batch_id: str, query: BatchRowsQuery) -> BatchRows:
+    """The rows as they are run, in the sheet's order, page by page: all, or those in a state."""
+    after, states = place(query.cursor), [query.state] if query.state else []
+    with services().database.read() as connection:
+        store.get(connection, owner(), batch_id)
+        found = store.rows(
+            connection, owner(), batch_id, states=states, after=int(after or 0), limit=ROWS + 1
+        )
+        page, more = found[:ROWS], len(found) > ROWS
+        shown = with_past(connection, owner(), batch_id, page)
+    return BatchRows(rows=[*map(telling.batch_row, shown)], cursor=cursor(page[-1].number) if more else None)
+
+
+@calls.patch("/batches/<batch_id>/rows/<row_id>")
+@spec.validate(
+    resp=Answers(200, BatchRowShape, faults=(402, 404, 409, 415)),
+    tags=["batches"],
+    operation_id="editRowOfBatch",
+)
+def edit_row(batch_id: str, row_id: str, json: RowEdit) -> BatchRowShape:
+    """Change a row that failed or was refused, and try it again in its place.
+
+    409: it is done, on its way, or unknown and that is not to be risked. 422: a value cannot be.
+    """
+    cells = {name: text or "" for name, text in json.cells.items()}
+    revising.revise(services(), owner(), batch_id, {row_id: cells}, unknown=json.unknown)
+    with services().database.read() as connection:
+        row = store.row(connection, owner(), batch_id, row_id)
+        (shown,) = with_past(connection, owner(), batch_id, [row])
+    return telling.batch_row(shown)
 
 
 @calls.get("/batches/<batch_id>/zip")

@@ -9,6 +9,7 @@ from spectree.model_adapter.pydantic_adapter import BaseFile
 
 from assistant.drafting.brief import CONTEXT, EXAMPLE, EXAMPLES, GOAL
 from jobs.backends import registry
+from jobs.batch import RowState
 
 FLAGS = {"1": True, "true": True, "0": False, "false": False, "": False}
 
@@ -125,6 +126,26 @@ class Retry(Taken):
         False,
         strict=True,
         description="Rows that were sent and not answered as well; they may cost a second time.",
+    )
+
+
+class BatchRowsQuery(PageQuery):
+    state: RowState | None = Field(None, description="Only the rows that are so.")
+
+
+class RowEdit(Taken):
+    """What is to be different when a row is tried again; `unknown` as for retry."""
+
+    cells: dict[
+        Annotated[str, Field(max_length=1000)],
+        Annotated[
+            str | None,
+            Field(coerce_numbers_to_str=True),
+            WithJsonSchema({"type": ["string", "number", "null"]}),
+        ],
+    ] = Field(description="New texts by column; null for the column's default.")
+    unknown: bool = Field(
+        False, strict=True, description="Take the row also where it was not answered; it may cost twice."
     )
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from jobs.batch import BatchState
+from jobs.batch import BatchState, RowState
 from jobs.store.drafts import DraftState
 from jobs.store.turns import TurnState
 from schema.problems import Level, Op
@@ -251,6 +251,34 @@ class BatchShape(BaseModel):
     eta_seconds: int | None = Field(description="The upper end of the estimate; null while nothing is known.")
     started_at: datetime | None
     ended_at: datetime | None
+
+
+class PastShape(BaseModel):
+    """An attempt that another one followed: what it was made with, and how it ended."""
+
+    state: RowState
+    reason: str | None
+    cells: dict[str, str]
+    at: datetime | None
+
+
+class BatchRowShape(BaseModel):
+    """A row of a batch as it is run: all its values, and the attempts that went before, oldest first."""
+
+    row_id: str
+    number: int
+    state: RowState
+    reason: str | None
+    notes: list[str]
+    images: int = Field(description="Those that are made.")
+    credits: Credits
+    cells: dict[str, str]
+    past: list[PastShape]
+
+
+class BatchRows(BaseModel):
+    rows: list[BatchRowShape]
+    cursor: Next
 
 
 class Batches(BaseModel):

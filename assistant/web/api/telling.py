@@ -8,6 +8,7 @@ from flask import url_for
 
 from assistant.here import owner, services
 from assistant.web.api.outgoing import (
+    BatchRowShape,
     BatchShape,
     ChangeSetShape,
     ChangeShape,
@@ -16,6 +17,7 @@ from assistant.web.api.outgoing import (
     FixShape,
     FoundWrong,
     LeftShape,
+    PastShape,
     ProblemShape,
     RowCounts,
     RowShape,
@@ -24,12 +26,14 @@ from assistant.web.api.outgoing import (
     SheetQuote,
     UsdCounts,
 )
-from jobs.batch import BatchState
+from jobs.arrivals import Shown
+from jobs.batch import BatchState, RowState
 from jobs.bundle import outside_name
 from jobs.credits import THOUSAND
 from jobs.errors import NotConfigured
 from jobs.progress import progress
 from jobs.quote import Quote, quote
+from jobs.revising import texts
 from jobs.sheet import View, look
 from jobs.store.batches import Batch
 from jobs.store.images import Image
@@ -102,6 +106,29 @@ def batch(batch_id: str) -> BatchShape:
         eta_seconds=round(now.left[1]) if now.left else None,
         started_at=None if made.started_at is None else moment(made.started_at),
         ended_at=None if made.ended_at is None else moment(made.ended_at),
+    )
+
+
+def batch_row(shown: Shown) -> BatchRowShape:
+    row = shown.row
+    return BatchRowShape(
+        row_id=row.row_id,
+        number=row.number,
+        state=RowState(row.state),
+        reason=row.reason,
+        notes=list(row.notes),
+        images=row.made,
+        credits=row.spent / THOUSAND,
+        cells=texts(row.values),
+        past=[
+            PastShape(
+                state=RowState(past.state),
+                reason=past.reason,
+                cells=texts(past.values),
+                at=None if past.at is None else moment(past.at),
+            )
+            for past in shown.past
+        ],
     )
 
 

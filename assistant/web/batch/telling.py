@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 from assistant.here import services
 from assistant.web.batch.room import pages
 from jobs import credits
 from jobs.batch import RowState
 from jobs.progress import Progress
+from jobs.store.attempts import Past
+from schema import columns
 from schema.wording import counted
 
 
@@ -49,3 +53,21 @@ def again(p: Progress, state: str) -> str:
     if state == RowState.UNKNOWN:
         return f"Send {number:,} again" + (f", may cost {credits.spoken(price)} more" if price else "")
     return f"Retry {number:,} row{'s' if number > 1 else ''}{priced(price)}"
+
+
+_PLACES = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+
+
+@pages.app_template_filter()
+def nth(number: int) -> str:
+    """The first, the second; from the eleventh on in figures."""
+    return f"the {_PLACES[number - 1]}" if number <= len(_PLACES) else f"number {number:,}"
+
+
+@pages.app_template_filter()
+def edited(past: Past, now: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What an attempt was made with that is another now: (column, its text then, empty for none)."""
+    then, now = columns.load().with_defaults(past.values), columns.load().with_defaults(now)
+    return [
+        (name, str(then.get(name, ""))) for name in columns.load().names if then.get(name) != now.get(name)
+    ]
