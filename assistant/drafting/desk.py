@@ -1,4 +1,4 @@
-"""The RQ job that writes all drafts and answers all chat turns at once, until none is left."""
+"""The RQ job that writes drafts, answers chat turns and rewords refused rows, until none is left."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import asyncio
 import logging
 import os
 import signal
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from functools import partial
 
 from assistant import secret
-from assistant.drafting import endpoint, proposing, sources
+from assistant.drafting import endpoint, proposing, rewording, sources
 from assistant.drafting.endpoint import Endpoint
 from assistant.drafting.llm import Manners, Model
 from assistant.drafting.sources import Asked
@@ -20,9 +20,10 @@ from jobs.journal import Journal
 from jobs.reconcile import gone, new_holder
 from jobs.services import Services, open_services
 from jobs.settings import Settings
-from jobs.store import drafts, endpoints, turns
+from jobs.store import drafts, endpoints, rewordings, turns
 from jobs.store.database import Connection
 from jobs.store.drafts import Draft, DraftState
+from jobs.store.rewordings import Rewording
 from jobs.store.turns import Turn, TurnState
 
 TICK = 0.5
@@ -46,7 +47,10 @@ def work() -> None:
 
 
 class Desk:
-    """One process' work: a task for every draft and turn. Asked to stop, it gives them back as they are."""
+    """One process' work: a task for each draft and turn, and for each person's refused rows.
+
+    Asked to stop, it gives them back as they are.
+    """
 
     def __init__(self, services: Services) -> None:
         self._services = services
@@ -74,11 +78,13 @@ class Desk:
     async def _look(self) -> None:
         """Take what waits, renew what is ours, drop what a person stopped."""
         until = self._services.clock() + LEASE
-        found, asked, kept = await self._means.journal.write(_take, self._holder, until)
+        found, asked, refused, kept = await self._means.journal.write(_take, self._holder, until)
         for draft in found:
             self._begin(draft.id, self._write(draft))
         for turn in asked:
             self._begin(f"{turn.sheet_id}/{turn.n}", self._answer(turn))
+        for owner, theirs in refused.items():
+            self._begin(f"{owner}/{theirs[0].row_id}", self._reword(owner, theirs))
         for name, task in list(self._tasks.items()):
             if task.done():
                 del self._tasks[name]
@@ -137,6 +143,19 @@ class Desk:
             log.exception("Turn %s of sheet %s", turn.n, turn.sheet_id)
             await self._means.journal.write(_unanswered, turn, BROKEN)
 
+    async def _reword(self, owner: str, refused: Sequence[Rewording]) -> None:
+        try:
+            model = await self._model(owner)
+            try:
+                await rewording.answer(self._means.journal, model, refused)
+            finally:
+                await self._remember(owner, model)
+        except PromptsheetError as reason:
+            await self._means.journal.write(rewording.failed, refused, str(reason))
+        except Exception:
+            log.exception("Rewordings of %s", owner)
+            await self._means.journal.write(rewording.failed, refused, BROKEN)
+
     async def _model(self, owner: str) -> Model:
         """The person's language model, asked as it was found to want it. Raises NotConfigured."""
         found = await asyncio.to_thread(self._endpoint, owner)
@@ -158,18 +177,25 @@ class Desk:
 
 def _take(
     connection: Connection, holder: str, until: float, now: float
-) -> tuple[list[Draft], list[Turn], set[str]]:
-    for other in filter(gone, drafts.holders(connection) | turns.holders(connection)):
+) -> tuple[list[Draft], list[Turn], dict[str, list[Rewording]], set[str]]:
+    """Drafts, turns, and by owner the rows to reword, that are ours now; and the drafts that still are."""
+    known = (drafts.holders(connection), turns.holders(connection), rewordings.holders(connection))
+    for other in filter(gone, set().union(*known)):
         _let_go(connection, other)
     found = drafts.take(connection, holder, until, now)
     asked = turns.take(connection, holder, until, now)
+    refused: dict[str, list[Rewording]] = {}
+    for one in rewordings.take(connection, holder, until, now):
+        refused.setdefault(one.owner, []).append(one)
     turns.renew(connection, holder, until)
-    return found, asked, drafts.renew(connection, holder, until)
+    rewordings.renew(connection, holder, until)
+    return found, asked, refused, drafts.renew(connection, holder, until)
 
 
 def _let_go(connection: Connection, holder: str) -> None:
     drafts.let_go(connection, holder)
     turns.let_go(connection, holder)
+    rewordings.let_go(connection, holder)
 
 
 def _remember(

@@ -9,6 +9,8 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from jobs.batch import RowState
+from jobs.store.batches import batch_rows
 from jobs.store.database import metadata
 
 rewordings = sa.Table(
@@ -67,10 +69,25 @@ def ask(connection: Connection, wanted: Sequence[Rewording]) -> None:
         connection.execute(rewordings.insert(), values)
 
 
-def of_batch(connection: Connection, owner: str, batch_id: str) -> list[Rewording]:
-    """In the sheet's order."""
-    query = sa.select(*_REWORDING).where(rewordings.c.owner == owner, rewordings.c.batch_id == batch_id)
-    return [Rewording(*line) for line in connection.execute(query.order_by(rewordings.c.number))]
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A rewording with what trying its row again costs, in thousandths of a credit."""
+
+    rewording: Rewording
+    price: int
+
+
+def of_batch(connection: Connection, owner: str, batch_id: str) -> list[Proposal]:
+    """Those of rows that are still refused, in the sheet's order."""
+    same = (batch_rows.c.batch_id == rewordings.c.batch_id) & (batch_rows.c.row_id == rewordings.c.row_id)
+    query = (
+        sa.select(batch_rows.c.price, *_REWORDING)
+        .join(batch_rows, same)
+        .where(rewordings.c.owner == owner, rewordings.c.batch_id == batch_id)
+        .where(batch_rows.c.state == RowState.REFUSED)
+        .order_by(rewordings.c.number)
+    )
+    return [Proposal(Rewording(*line), price) for price, *line in connection.execute(query)]
 
 
 def drop(connection: Connection, owner: str, batch_id: str, row_ids: Sequence[str]) -> None:

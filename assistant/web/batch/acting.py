@@ -1,4 +1,4 @@
-"""What a person tells a batch: start, stop, resume, retry. Each may be told twice, and ends on its page."""
+"""What a person tells a batch: start, stop, resume, retry, reword. Each ends on its page."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from htmx_flask import request as htmx_request
 
+from assistant.drafting.conversation import without_writer
 from assistant.here import owner, services
 from assistant.web.batch.room import pages
-from jobs import control
+from jobs import control, rewording
 from jobs.batch import TROUBLED, RowState
 from jobs.control import Order
 from jobs.credits import heard
-from jobs.errors import Invalid
+from jobs.errors import Invalid, NotConfigured
 
 
 @pages.post("")
@@ -53,6 +54,34 @@ def retry(batch_id: str) -> ResponseReturnValue:
         raise Invalid(f"Rows that are {only} are not tried again.")
     control.retry(services(), owner(), batch_id, only=RowState(only) if only else None)
     return _back(batch_id)
+
+
+@pages.post("/<batch_id>/rewordings")
+def reword(batch_id: str) -> ResponseReturnValue:
+    """Ask the language model for other words for the refused rows. Raises NotConfigured without one."""
+    if lacking := without_writer(services(), owner()):
+        raise NotConfigured(f"Other words need a language model. {lacking}")
+    rewording.ask(services(), owner(), batch_id)
+    return _back(batch_id)
+
+
+@pages.post("/<batch_id>/rewordings/accept")
+def accept_wording(batch_id: str) -> ResponseReturnValue:
+    """Try the row `only` again in the words proposed, or all that have some."""
+    rewording.accept(services(), owner(), batch_id, _only())
+    return _back(batch_id)
+
+
+@pages.post("/<batch_id>/rewordings/reject")
+def reject_wording(batch_id: str) -> ResponseReturnValue:
+    """Leave the row `only` as it is, or all for which words were proposed."""
+    rewording.reject(services(), owner(), batch_id, _only())
+    return _back(batch_id)
+
+
+def _only() -> list[str] | None:
+    only = request.form.get("only")
+    return [only] if only else None
 
 
 def _back(batch_id: str) -> ResponseReturnValue:

@@ -7,7 +7,9 @@ from functools import cached_property
 
 from flask import render_template, request
 
+from assistant.drafting.differing import Piece, compare
 from assistant.here import owner, services
+from assistant.language_model import connected
 from assistant.web.batch.room import pages
 from assistant.web.batch.strip import Strip, step, strip
 from jobs import arrivals, hints
@@ -17,7 +19,8 @@ from jobs.errors import NotFound
 from jobs.progress import Progress, progress
 from jobs.sheet import FIRST_NUMBER
 from jobs.store import batches as store
-from jobs.store import summaries
+from jobs.store import rewordings, summaries
+from jobs.store.rewordings import Proposal, Rewording
 from jobs.store.summaries import Remark, Trouble
 
 COMING = 2
@@ -52,6 +55,22 @@ class Aim:
     @property
     def newest(self) -> bool:
         return self.state is None and self.before is None
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A proposal as the page shows it."""
+
+    proposal: Proposal
+
+    @property
+    def of(self) -> Rewording:
+        return self.proposal.rewording
+
+    @property
+    def pieces(self) -> list[Piece]:
+        """Its words against those that were refused."""
+        return compare(self.of.before, self.of.after or "")
 
 
 @dataclass(frozen=True)
@@ -96,6 +115,40 @@ class Look:
             )
         by_state = {state: [one for one in found if one.state == state] for state in TROUBLED}
         return {state: alike for state, alike in by_state.items() if alike}
+
+    @cached_property
+    def proposals(self) -> list[Wording]:
+        """Other wordings of refused rows: asked for, proposed or failed."""
+        if not self.p.rows.get(RowState.REFUSED):
+            return []
+        with services().database.read() as connection:
+            return [*map(Wording, rewordings.of_batch(connection, owner(), self._id))]
+
+    @property
+    def writing(self) -> int:
+        """For how many rows the language model still looks for other words."""
+        return sum(one.of.state == rewordings.Wording.WAITING for one in self.proposals)
+
+    @property
+    def offered(self) -> list[Wording]:
+        """The rows that can be tried again in other words."""
+        return [one for one in self.proposals if one.of.state == rewordings.Wording.PROPOSED]
+
+    @property
+    def unasked(self) -> int:
+        """Refused rows for which no other words are there, or looked for."""
+        return self.p.rows.get(RowState.REFUSED, 0) - self.writing - len(self.offered)
+
+    @cached_property
+    def writer(self) -> str | None:
+        """Which language model could be asked for other words, None where there is none."""
+        found = connected()
+        return found.model if found.endpoint else None
+
+    @cached_property
+    def idle(self) -> str | None:
+        """Why nobody looks for other words, where they were asked for."""
+        return hints.unattended(services(), hints.DRAFTS) if self.writing else None
 
     @cached_property
     def remarks(self) -> list[Remark]:
