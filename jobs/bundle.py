@@ -21,6 +21,7 @@ from jobs.store import images
 from jobs.store.batches import Batch, BatchRow
 from jobs.store.images import Image
 from schema import columns, writer
+from schema.headers import ROW_ID
 
 MANIFEST = (
     "row",
@@ -39,7 +40,7 @@ MANIFEST = (
 )
 """The manifest's columns: one line for each image, and one for each row without any."""
 
-OUTCOME = ("status", "images", "files", "credits", "reason", "notes")
+OUTCOME = ("status", "made", "files", "credits", "reason", "notes")
 """What the returned sheet says of each row, after the sheet's own columns."""
 
 
@@ -102,7 +103,7 @@ def manifest(bundle: Bundle) -> bytes:
 
 
 def returned_sheet(bundle: Bundle, format: Literal["csv", "xlsx"]) -> bytes:  # noqa: A002
-    """The rows as they were run, and what became of each."""
+    """The rows as they were run, and what became of each; with their ids, for when the sheet comes back."""
     names = columns.load().names
     lines = [
         [
@@ -113,10 +114,11 @@ def returned_sheet(bundle: Bundle, format: Literal["csv", "xlsx"]) -> bytes:  # 
             spoken(row.spent),
             row.reason or "",
             " ".join(row.notes),
+            row.row_id,
         ]
         for row in bundle.rows
     ]
-    return writer.write([*names, *OUTCOME], lines, format)
+    return writer.write([*names, *OUTCOME, ROW_ID], lines, format)
 
 
 def _manifest_lines(bundle: Bundle) -> Iterator[Sequence[object]]:

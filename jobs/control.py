@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 
-from jobs import ids
-from jobs.batch import IN_HAND, OPEN, BatchState, RowState, spread
+from jobs import ids, reuse
+from jobs.batch import IN_HAND, OPEN, BatchState, RowState
 from jobs.closing import close_if_over, top_up
 from jobs.credits import settle, spoken
 from jobs.errors import Conflict, Invalid
@@ -24,7 +24,8 @@ class Order:
     """What a person asks to be run.
 
     `budget` in thousandths, None for no cap; `trial` rows run first, None for all at once. `key` makes a
-    repeated order give the batch that the first one made.
+    repeated order give the batch that the first one made. With `reuse` rows that were finished before as they
+    are now are taken over, and the others run.
     """
 
     sheet_id: str
@@ -32,6 +33,7 @@ class Order:
     budget: int | None = None
     trial: int | None = None
     key: str | None = None
+    reuse: bool = False
 
 
 def start(services: Services, owner: str, order: Order) -> str:
@@ -44,7 +46,7 @@ def start(services: Services, owner: str, order: Order) -> str:
     with services.database.read() as connection:
         if known := _ordered(connection, owner, order):
             return known
-    offer = quote(services, owner, order.sheet_id, order.backend)
+    offer = quote(services, owner, order.sheet_id, order.backend, reuse=order.reuse)
     _check(order, offer)
     with services.database.write() as connection:
         if known := _ordered(connection, owner, order):
@@ -158,15 +160,15 @@ def _check(order: Order, offer: Quote) -> None:
         raise Conflict("The sheet has no rows to run.")
     if order.budget is not None and order.budget < 0:
         raise Invalid("A cap cannot be below 0. Leave it empty for none.")
-    if order.trial is not None and not 1 <= order.trial <= len(offer.items):
-        raise Invalid(f"A trial takes 1 to {len(offer.items):,} rows of this sheet.")
+    if order.trial is not None and not 1 <= order.trial <= max(1, len(offer.to_make)):
+        raise Invalid(f"A trial takes 1 to {len(offer.to_make):,} rows of this sheet.")
 
 
 def _write(connection: Connection, services: Services, owner: str, order: Order, offer: Quote) -> Batch:
     now = services.clock()
-    items = offer.items
-    trial = order.trial is not None and order.trial < len(items)
-    chosen = {items[place].row_id for place in spread(len(items), order.trial or 0)} if trial else set()
+    items, taken = offer.items, offer.finished if offer.taken else {}
+    trial = order.trial is not None and order.trial < len(offer.to_make)
+    chosen = {item.row_id for item in offer.trial(order.trial or 0)} if trial else set()
     batch = Batch(
         id=ids.new(),
         owner=owner,
@@ -186,9 +188,12 @@ def _write(connection: Connection, services: Services, owner: str, order: Order,
         ended_at=None,
     )
     store.add(connection, batch, items, chosen, order.key)
+    reuse.take_over(connection, batch, items, taken, now)
     top_up(connection, batch, now, services.settings.credits)
-    of = f"a trial of {order.trial:,} of {batch.rows:,} rows" if trial else f"{batch.rows:,} rows"
-    store.tell(connection, owner, batch.id, now, f"Started by you: {of}.")
+    of = f"a trial of {order.trial:,} of {batch.rows:,} rows" if trial else f"{len(offer.to_make):,} rows"
+    more = f", {len(taken):,} taken over from before" if taken else ""
+    store.tell(connection, owner, batch.id, now, f"Started by you: {of}{more}.")
+    close_if_over(connection, batch.id, now)
     return batch
 
 

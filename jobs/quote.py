@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from jobs import credits, magic
+from jobs import reuse as reusing
 from jobs.backends import registry
 from jobs.backends.port import Backend, Gap, Quoting, Traits, Values
 from jobs.batch import Item, spread
 from jobs.services import Services
 from jobs.sheet import ViewRow, look
+from jobs.store.finished import Finished
 from jobs.store.sheets import Sheet
 from schema import columns as schema_columns
 
@@ -33,7 +35,8 @@ class Quote:
     ideogram   what it would cost at Ideogram  dollars    the same through Ideogram's API
     enlarged_by  the language model that does magic_prompt, where rows want it and the back end has none
     usd        in dollars where it is made     asks       whether its provider tells prices (dry_run.py)
-    seconds    low and high estimate for the whole sheet
+    seconds    low and high estimate for what is to be made
+    finished   by row id what was made before of rows as they are now; `taken` says that it is taken over
     """
 
     sheet: Sheet
@@ -49,10 +52,17 @@ class Quote:
     asks: bool
     seconds: tuple[float, float]
     warnings: tuple[Warned, ...]
+    finished: Mapping[str, Finished]
+    taken: bool
+
+    @cached_property
+    def to_make(self) -> tuple[Item, ...]:
+        """The rows that would be made: all, without those that are taken over."""
+        return _to_make(self.items, self.finished if self.taken else {})
 
     def trial(self, rows: int) -> Sequence[Item]:
         """The rows that a trial of so many runs first, spread over the sheet."""
-        return [self.items[place] for place in spread(len(self.items), rows)]
+        return [self.to_make[place] for place in spread(len(self.to_make), rows)]
 
     @cached_property
     def images(self) -> int:
@@ -64,8 +74,11 @@ class Quote:
         return Counter(item.images for item in self.items).most_common()
 
 
-def quote(services: Services, owner: str, sheet_id: str, backend: str) -> Quote:
-    """Raises NotFound, and Invalid for a back end that is not known; an unready sheet has `errors`."""
+def quote(services: Services, owner: str, sheet_id: str, backend: str, *, reuse: bool = False) -> Quote:
+    """Raises NotFound, and Invalid for a back end that is not known; an unready sheet has `errors`.
+
+    With `reuse` what was finished before is taken over and costs nothing.
+    """
     view = look(services, owner, sheet_id)
     columns = schema_columns.load()
     chosen = registry.connect(backend, services.settings)
@@ -77,21 +90,29 @@ def quote(services: Services, owner: str, sheet_id: str, backend: str) -> Quote:
     for row, values in rows:
         for gap in chosen.gaps(values):
             gaps.setdefault(gap, []).append(row.number)
-    counted = [(values, item.images) for (_, values), item in zip(rows, items, strict=True)]
+    with services.database.read() as connection:
+        finished = reusing.finished(connection, services, owner, backend, items)
+    to_make = _to_make(items, finished if reuse else {})
+    made = {item.row_id for item in to_make}
+    counted = [
+        (values, item.images) for (_, values), item in zip(rows, items, strict=True) if item.row_id in made
+    ]
     return Quote(
         sheet=view.sheet,
         traits=chosen.traits,
         items=tuple(items),
         errors=view.errors,
-        required=sum(item.price for item in items),
+        required=sum(item.price for item in to_make),
         available=_available(services, owner),
         ideogram=sum(services.prices.image(values) * images for values, images in counted),
         dollars=_dollars(services.prices.dollars, counted),
         enlarged_by=model,
         usd=_dollars(chosen.dollars, counted),
         asks=isinstance(chosen, Quoting),
-        seconds=estimate(chosen.traits, items),
+        seconds=estimate(chosen.traits, to_make),
         warnings=tuple(Warned(gap, numbers) for gap, numbers in gaps.items()),
+        finished=finished,
+        taken=reuse,
     )
 
 
@@ -108,6 +129,10 @@ def _dollars(price: Callable[[Values], float | None], counted: Sequence[tuple[Va
     if any(usd is None for usd, _ in each):
         return None
     return sum((usd or 0.0) * images for usd, images in each)
+
+
+def _to_make(items: Sequence[Item], taken: Mapping[str, Finished]) -> tuple[Item, ...]:
+    return tuple(item for item in items if item.row_id not in taken)
 
 
 def estimate(traits: Traits, items: Sequence[Item]) -> tuple[float, float]:

@@ -77,8 +77,8 @@ def _revise(
     """Make one row wait again with its new cells; returns what was done in a sentence."""
     _may_run_again(row, unknown)
     item = _item(services, batch, row, cells)
-    before = columns.load().with_defaults(row.values)
-    changed = [name for name in columns.load().names if item.values.get(name) != before.get(name)]
+    before, after = (columns.load().with_defaults(values) for values in (row.values, item.values))
+    changed = [name for name in columns.load().names if after.get(name) != before.get(name)]
     if (row.ticket and changed) or (row.state == RowState.UNKNOWN and not row.ticket):
         settle(connection, batch.owner, batch.id, row.row_id, row.price, services.clock())
     edited = item if changed else None
@@ -106,7 +106,12 @@ def _item(services: Services, batch: Batch, row: BatchRow, cells: Mapping[str, s
     if wrong := errors(checked.problems):
         told = " ".join(f"{problem.column}: {problem.message}" for problem in wrong)
         raise Invalid(f"Row {row.number}: {told}")
-    values: dict[str, Value] = checked.effective
-    images = int(values["num_images"])
-    price = registry.connect(batch.backend, services.settings).price(values) * images
+    effective, defaults = checked.effective, columns.load().with_defaults({})
+    images = int(effective["num_images"])
+    price = registry.connect(batch.backend, services.settings).price(effective) * images
+    values = {
+        name: value
+        for name, value in effective.items()
+        if name in row.values or value != defaults.get(name)  # what is a default stays one
+    }
     return Item(row.row_id, row.number, row.file_row, values, images, price)

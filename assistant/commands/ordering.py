@@ -32,6 +32,7 @@ class Wish:
     backend: str
     trial: int | None
     budget: int | None
+    reuse: bool = False
 
 
 def sheet_of(folder: Folder, file: Path, limit: int, *, resume: bool) -> bytes:
@@ -76,11 +77,11 @@ def _order(services: Services, folder: Folder, wish: Wish) -> str:
     begun = folder.begin(folder.begun() or Begun(ids.new(), fingerprint(wish.data)))
     try:
         sheet_id = intake.take_in(services, LOCAL, wish.data, wish.name)
-        offer = quote(services, LOCAL, sheet_id, wish.backend)
+        offer = quote(services, LOCAL, sheet_id, wish.backend, reuse=wish.reuse)
         _announce(offer)
         if offer.asks:
-            _tell(ask(services, wish.backend, offer.items), offer)
-        made = Order(sheet_id, wish.backend, wish.budget, wish.trial, begun.key)
+            _tell(ask(services, wish.backend, offer.to_make), offer)
+        made = Order(sheet_id, wish.backend, wish.budget, wish.trial, begun.key, wish.reuse)
         batch_id = control.start(services, LOCAL, made)
     except PromptsheetError:
         folder.forget()
@@ -119,6 +120,13 @@ def _announce(offer: Quote) -> None:
     click.echo(f"{count(len(offer.items), 'row')}, {count(offer.images, 'image')}: {price}.")
     if offer.enlarged_by:
         click.echo(f"Where magic_prompt is on, {offer.enlarged_by} enlarges the prompt first.")
+    before = len(offer.finished)
+    if offer.taken:
+        click.echo(f"{count(before, 'row')} finished before as they are now, taken over for 0 credits.")
+    elif before:
+        click.echo(
+            f"{count(before, 'row')} finished before as they are now; --reuse takes them over for 0 credits."
+        )
     for warned in offer.warnings:
         rows = listed([f"{number:,}" for number in warned.numbers], most=5)
         click.echo(f"{'Row' if len(warned.numbers) == 1 else 'Rows'} {rows}: {warned.gap.sentence}")

@@ -31,19 +31,26 @@ INVALID = 1
 @click.option("--backend", metavar="NAME", help="Image back end; by default PROMPTSHEET_BACKEND.")
 @click.option("--trial", type=int, metavar="K", help="Run only K rows, spread over the sheet.")
 @click.option("--budget", metavar="CREDITS", help="Pause before more is spent in all.")
+@click.option("--reuse", is_flag=True, help="Take over rows that were finished before as they are now.")
 @click.option("--resume", is_flag=True, help="Go on with the batch that DIR was begun with.")
 def command(
-    file: Path, out: Path, backend: str | None, trial: int | None, budget: str | None, resume: bool
+    file: Path,
+    out: Path,
+    backend: str | None,
+    trial: int | None,
+    budget: str | None,
+    reuse: bool,
+    resume: bool,
 ) -> int:
     """Make the images of every row. Status 0: all done, 1: the sheet is invalid, 3: some rows not done."""
-    if resume and (backend is not None or trial is not None):
-        raise click.UsageError("--backend and --trial belong to a batch's start; leave them away.")
+    if resume and (backend is not None or trial is not None or reuse):
+        raise click.UsageError("--backend, --trial and --reuse belong to a batch's start; leave them away.")
     settings = Settings.read()
     folder = Folder(out)
     data = ordering.sheet_of(folder, file, settings.max_upload, resume=resume)
     if not resume and not _valid(data, file, settings):
         return INVALID
-    wish = Wish(file.name, data, backend or settings.backend, trial, heard(budget or ""))
+    wish = Wish(file.name, data, backend or settings.backend, trial, heard(budget or ""), reuse)
     with (
         Asked() as asked,
         Engine(settings) as engine,

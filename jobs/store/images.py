@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -118,6 +118,19 @@ def of_rows(connection: Connection, owner: str, batch_id: str, row_ids: Sequence
     return [Image(*line) for line in connection.execute(query.order_by(images.c.number, images.c.index))]
 
 
+def by_place(
+    connection: Connection, owner: str, batch_ids: Collection[str], row_ids: Collection[str]
+) -> dict[tuple[str, str], list[Image]]:
+    """The images of these rows in these batches by (batch id, row id), in their order."""
+    found: dict[tuple[str, str], list[Image]] = {}
+    query = sa.select(*_IMAGE).where(
+        images.c.owner == owner, images.c.batch_id.in_(batch_ids), images.c.row_id.in_(row_ids), _HERE
+    )
+    for line in connection.execute(query.order_by(images.c.number, images.c.index)):
+        found.setdefault((line.batch_id, line.row_id), []).append(Image(*line))
+    return found
+
+
 def since(connection: Connection, owner: str, batch_id: str, seq: int) -> list[Image]:
     """A batch's images that came after the one with this `seq`, in the order they came."""
     query = sa.select(*_IMAGE).where(images.c.owner == owner, images.c.batch_id == batch_id, _HERE)
@@ -215,6 +228,8 @@ def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     found: list[sa.ColumnElement[bool]] = [
         images.c.prompt.icontains(word, autoescape=True) for word in wanted.text.split()
     ]
+    if wanted.batch_id is None:
+        found.append(_once())
     equal = (
         (images.c.batch_id, wanted.batch_id),
         (images.c.ratio, wanted.ratio),
@@ -224,3 +239,10 @@ def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     switched = ((images.c.starred, wanted.starred), (images.c.private, wanted.private))
     found += [column.is_(True) for column, on in switched if on]
     return found
+
+
+def _once() -> sa.ColumnElement[bool]:
+    """Over all batches an image is shown once: not where it was taken over, unless that is the one left."""
+    first = images.alias("first")
+    there = sa.exists().where(first.c.id == images.c.source, first.c.deleted_at.is_(None))
+    return images.c.source.is_(None) | images.c.starred | ~there

@@ -87,6 +87,16 @@ def test_a_sheet_with_problems_runs_nothing_and_is_not_kept(terminal: Terminal, 
     assert not terminal.data.exists()
 
 
+def test_a_returned_sheet_is_run_again_without_making_what_is_finished(terminal: Terminal, out: Path) -> None:
+    terminal.sheet(2)
+    assert terminal.run("run", "sheet.csv", "--out", "out").returncode == 0
+    again = terminal.run("run", "out/sheet.xlsx", "--out", "again", "--reuse")
+    assert again.returncode == 0, again.stdout
+    assert "2 rows finished before as they are now, taken over for 0 credits." in again.stdout
+    assert [line["status"] for line in manifest(terminal.folder / "again")] == ["reused"] * 2
+    assert pictures(terminal.folder / "again") == pictures(out)
+
+
 def test_a_folder_belongs_to_one_batch(terminal: Terminal, out: Path) -> None:
     name = terminal.sheet(1).name
     assert terminal.run("run", name, "--out", "out", "--resume").returncode == 1

@@ -6,7 +6,10 @@ import re
 
 import pytest
 
+from jobs.services import LOCAL, Services
+from jobs.store import batches
 from tests.fakes.ideogram_server import IdeogramServer
+from tests.web import rows
 from tests.web.conftest import Person
 
 ROWS = "".join(f"fox {number},private,{2 if number == 11 else 4},\n" for number in range(120))
@@ -155,3 +158,31 @@ def test_who_enlarges_prompts_is_said_before_the_start(
     address = person.sheet(b"prompt,visibility\na fox,private\n")
     assert words in plain(person.page(f"{address}/details?backend=openai"))
     assert "magic prompt" not in plain(person.page(f"{address}/details?backend=proof"))
+
+
+def test_what_was_finished_before_is_a_choice_that_changes_the_price(
+    person: Person, environment: dict[str, str], request: pytest.FixtureRequest
+) -> None:
+    services: Services = request.getfixturevalue("services")
+    sheet = person.sheet(b"prompt,visibility\n" + b"".join(b"fox %d,private\n" % n for n in range(4)))
+    assert "Finished before" not in person.page(f"{sheet}/details")
+    person.send("/batches", sheet=sheet.removeprefix("/sheets/"), backend="proof")
+    with services.database.read() as connection:
+        (batch,) = batches.listing(connection, LOCAL, limit=1)
+    rows.end(services, batch.id, (2, 3, 4))
+    page = person.page(f"{sheet}/details")
+    assert "1 row new or changed, 3 finished before as they are now, on this back end." in plain(page)
+    assert 'id="reuse" name="reuse" value="1">' in page
+    assert "Start 4 rows" in plain(page)
+    taken = person.page(f"{sheet}/details?reuse=1")
+    assert "Taken over 3 rows" in plain(taken)
+    assert "Start 1 row" in plain(taken)
+    made = person.send(
+        "/batches",
+        sheet=field(taken, "sheet"),
+        backend="proof",
+        reuse=field(taken.split('id="order"')[1], "reuse"),
+    )
+    said = plain(person.page(made.location))
+    assert "3 of 4 rows" in said
+    assert "reused 3" in said

@@ -49,7 +49,7 @@ def create(json: BatchOrder, headers: OrderHeaders) -> tuple[BatchMade, int]:
     """
     budget = None if json.budget is None else round(json.budget * THOUSAND)
     backend = json.backend or services().settings.backend
-    order = Order(json.sheet_id, backend, budget, json.trial, headers.key)
+    order = Order(json.sheet_id, backend, budget, json.trial, headers.key, json.reuse)
     return BatchMade(id=control.start(services(), owner(), order)), 202
 
 

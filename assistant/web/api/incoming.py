@@ -108,6 +108,11 @@ class BatchOrder(Taken):
     trial: Count | None = Field(
         None, description="Run this many rows, spread over the sheet; resume runs the others."
     )
+    reuse: bool = Field(
+        False,
+        strict=True,
+        description="Take over, for 0 credits, the rows that an earlier batch finished as they are now.",
+    )
 
 
 class OrderHeaders(BaseModel):

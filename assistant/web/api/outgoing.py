@@ -56,6 +56,9 @@ class SheetQuote(BaseModel):
 class SheetDetails(SheetQuote):
     name: str
     created_at: datetime
+    rows_finished: int = Field(
+        description="That an earlier batch finished as they are now, on the default back end; see reuse."
+    )
 
 
 class SheetLine(BaseModel):

@@ -48,9 +48,24 @@ FREE = "proof"
 def sheet_quote(sheet_id: str) -> SheetQuote:
     """Raises NotFound."""
     view = look(services(), owner(), sheet_id)
+    return _quoted(view, *_offer(sheet_id))
+
+
+def sheet_details(sheet_id: str) -> SheetDetails:
+    """Raises NotFound."""
+    view = look(services(), owner(), sheet_id)
     offer, required = _offer(sheet_id)
+    return SheetDetails(
+        **dict(_quoted(view, offer, required)),
+        name=view.sheet.name,
+        created_at=moment(view.sheet.created_at),
+        rows_finished=len(offer.finished),
+    )
+
+
+def _quoted(view: View, offer: Quote, required: float | None) -> SheetQuote:
     return SheetQuote(
-        id=sheet_id,
+        id=view.sheet.id,
         rows=len(view.rows),
         images=offer.images,
         credits_required=required,
@@ -60,12 +75,6 @@ def sheet_quote(sheet_id: str) -> SheetQuote:
         ready=view.ready,
         problems=problems(view),
     )
-
-
-def sheet_details(sheet_id: str) -> SheetDetails:
-    """Raises NotFound."""
-    sheet = look(services(), owner(), sheet_id).sheet
-    return SheetDetails(**dict(sheet_quote(sheet_id)), name=sheet.name, created_at=moment(sheet.created_at))
 
 
 def sheet_line(sheet: Sheet, rows: int) -> SheetLine:

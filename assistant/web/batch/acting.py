@@ -18,7 +18,7 @@ from jobs.errors import Invalid, NotConfigured
 
 @pages.post("")
 def start() -> ResponseReturnValue:
-    """Start a sheet: `sheet`, `backend`, `budget` in credits, `trial` in rows, `key` against doubles."""
+    """Start a sheet: `sheet`, `backend`, `budget` in credits, `trial` in rows, `key`, `reuse`."""
     form = request.form
     order = Order(
         form.get("sheet", ""),
@@ -26,6 +26,7 @@ def start() -> ResponseReturnValue:
         heard(form.get("budget", "")),
         _rows(form.get("trial", "")),
         form.get("key") or None,
+        bool(form.get("reuse")),
     )
     page = url_for(".page", batch_id=control.start(services(), owner(), order))
     return ("", 204, {"HX-Redirect": page}) if htmx_request.htmx else redirect(page, 303)

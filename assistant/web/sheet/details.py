@@ -54,7 +54,7 @@ class FirstRow:
 
 @pages.get("/<sheet_id>/details")
 def details(sheet_id: str) -> str:
-    """The page is a function of its address: ?backend=, ?k= rows of a trial, ?budget= in credits."""
+    """The page is a function of its address: ?backend=, ?k= rows of a trial, ?budget=, ?reuse=."""
     here, person = services(), owner()
     view = look(here, person, sheet_id)
     if not view.ready:
@@ -63,7 +63,9 @@ def details(sheet_id: str) -> str:
         Choice(registry.traits(name, here.settings), registry.configured(name, here.settings))
         for name in registry.names()
     ]
-    offer = quote(here, person, sheet_id, _chosen(choices, here.settings))
+    offer = quote(
+        here, person, sheet_id, _chosen(choices, here.settings), reuse=bool(request.args.get("reuse"))
+    )
     trial = _trial(offer)
     return render_template(
         "sheet/details.html",
@@ -88,9 +90,9 @@ def _chosen(choices: list[Choice], settings: Settings) -> str:
 
 def _trial(offer: Quote) -> list[Item]:
     """The rows of the trial asked for; none where the sheet has only one row."""
-    most = len(offer.items) - 1
+    most = len(offer.to_make) - 1
     rows = request.args.get("k", type=int, default=TRIAL)
-    return list(offer.trial(min(max(1, rows), most))) if most else []
+    return list(offer.trial(min(max(1, rows), most))) if most > 0 else []
 
 
 def _first(view: View, backend: str, settings: Settings) -> FirstRow:
