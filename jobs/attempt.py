@@ -31,9 +31,6 @@ TRIES = 5
 TURNED_AWAY = 10
 """Calls that may find no server, or too many others there, before the whole batch is paused."""
 
-LONGEST_WAIT = 60.0
-"""Seconds between two such calls at most."""
-
 SAVE_AGAIN = 5.0
 """Seconds between two tries to keep an answer while the disk is full."""
 
@@ -166,7 +163,8 @@ class Attempt:
 
     def _backoff(self) -> float:
         """Twice as long each time, with jitter, so that many rows do not come back together."""
-        return random.uniform(0.5, 1.0) * min(LONGEST_WAIT, 2.0 ** (self._turned_away - 1))  # noqa: S311
+        longest = self._means.services.settings.longest_wait
+        return random.uniform(0.5, 1.0) * min(longest, 2.0 ** (self._turned_away - 1))  # noqa: S311
 
     async def _pause(self, reason: str) -> None:
         await self._means.journal.write(pause, self._claim.batch_id, reason)

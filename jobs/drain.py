@@ -24,6 +24,9 @@ TICK = 2.0
 
 RENEW = slots.LEASE / 3
 
+JUMP = ledger.LEASE / 3
+"""Seconds by which the clock must go wrong between two looks to be taken for one that was set."""
+
 
 def drain() -> None:
     """The job that hints name; its dotted name is kept in Redis and never moves."""
@@ -48,6 +51,8 @@ class Drain:
         self._parent = os.getppid()
         self._stopping = asyncio.Event()
         self._next_look = 0.0
+        self._skew = services.clock() - time.monotonic()
+        self._leases_count_from = 0.0
 
     async def run(self) -> None:
         ballast.lay(self._services.settings.data)
@@ -95,7 +100,9 @@ class Drain:
         The disk is looked at here, not only where an image does not fit: Redis on a full disk gives no
         places, so that no image would ever come.
         """
-        lost, wanted = await self._journal.write(look_after, self._free_to_repeat, self._holder)
+        lost, wanted = await self._journal.write(
+            look_after, self._free_to_repeat, self._holder, self._leases_count()
+        )
         for name in dict.fromkeys((*wanted, *(row.backend for row in lost if row.claim))):
             try:
                 ballast.look(self._services.settings.data)
@@ -106,6 +113,18 @@ class Drain:
                 lane.wake()
         for row in lost:
             await self._see_to(row)
+
+    def _leases_count(self) -> bool:
+        """Whether a lease that is over says anything: not while everybody renews theirs by a clock just set.
+
+        A machine that slept is the same case: its rows must not be taken for those of a dead worker.
+        """
+        now = time.monotonic()
+        skew = self._services.clock() - now
+        if abs(skew - self._skew) > JUMP:
+            self._leases_count_from = now + ledger.LEASE
+        self._skew = skew
+        return now >= self._leases_count_from
 
     async def _see_to(self, row: Lost) -> None:
         """Go on with a row that was ordered, or free the places of one that was not."""

@@ -19,8 +19,8 @@ from jobs.store import batches as store
 from jobs.store import moves
 from jobs.store.batches import batch_rows, batches
 
-MAX_CRASHES = 3
-"""A row that was being made when its worker died this often is not tried again: it may be the cause."""
+MAX_CRASHES = 2
+"""A row that was being made when its worker died twice is not tried again: it may be the cause."""
 
 LOST = (
     "It was sent, then the connection to its worker was lost; no answer will come. It may have been billed."
@@ -65,16 +65,25 @@ class Lost:
 
 
 def look_after(
-    connection: Connection, free_to_repeat: Callable[[str], bool], adopter: str, now: float
+    connection: Connection, free_to_repeat: Callable[[str], bool], adopter: str, leases: bool, now: float
 ) -> tuple[list[Lost], list[str]]:
     """See to what was lost, and name the back ends with rows to claim: a runner's whole look."""
-    return reconcile(connection, free_to_repeat, now, adopter), moves.open_backends(connection, WORKING)
+    return reconcile(connection, free_to_repeat, now, adopter, leases=leases), moves.open_backends(
+        connection, WORKING
+    )
 
 
 def reconcile(
-    connection: Connection, free_to_repeat: Callable[[str], bool], now: float, adopter: str | None = None
+    connection: Connection,
+    free_to_repeat: Callable[[str], bool],
+    now: float,
+    adopter: str | None = None,
+    *,
+    leases: bool = True,
 ) -> list[Lost]:
-    """Free the rows of holders that are gone or silent. `free_to_repeat` says it of a back end.
+    """Free the rows of holders that are gone or, where `leases` count, silent.
+
+    `free_to_repeat` says it of a back end.
 
     A claimed row was not sent: it is pending again. A sent row with a ticket stays so and goes to `adopter`,
     the holder who asks, if there is one. Without a ticket it is pending again where its back end is free to
@@ -89,11 +98,19 @@ def reconcile(
     ended = {
         holder for holder in {row.holder for row in held} if holder not in (None, adopter) and gone(holder)
     }
-    lost = [row for row in held if row.holder in ended or (row.lease or 0) < now]
+    lost = [row for row in held if row.holder in ended or _over(row, now, leases)]
     seen_to = [_see_to(connection, row, free_to_repeat(row.backend), adopter, now) for row in lost]
     for batch_id in moves.in_states(connection, OPEN):
         close_if_over(connection, batch_id, now)
     return [one for one in seen_to if one]
+
+
+def _over(row: Any, now: float, leases: bool) -> bool:
+    """Whether nobody is heard of a row. One that nobody holds waits no longer than a lease, by any clock."""
+    until = row.lease or 0
+    if row.holder is None:
+        return not now <= until <= now + LEASE
+    return leases and until < now
 
 
 _NEEDED = dict.fromkeys((*(f.name for f in fields(Claim)), "state", "crashes", "holder", "lease"))
@@ -128,7 +145,7 @@ def _adopted(connection: Connection, row: Any, crashes: int, adopter: str, now: 
 def _park(connection: Connection, row: Any, crashes: int, now: float) -> None:
     """Its ticket stays: trying it again fetches what was ordered."""
     reason = (
-        f"Its worker ended {crashes} times while this row was being fetched. It may have been billed; "
+        "Its worker ended twice while this row was being fetched. It may have been billed; "
         "trying it again fetches its images and orders none."
     )
     connection.execute(
@@ -145,7 +162,7 @@ def _free(connection: Connection, row: Any, repeatable: bool, now: float) -> Non
     if row.state == RowState.SENT and not repeatable:
         state, reason = RowState.UNKNOWN, LOST
     elif crashes >= MAX_CRASHES:
-        state, reason = RowState.FAILED, f"Its worker ended {crashes} times while this row was being made."
+        state, reason = RowState.FAILED, "Its worker ended twice while this row was being made."
     values: dict[str, object] = {"state": state, "reason": reason, "crashes": crashes}
     if state == RowState.PENDING:
         values |= {"attempt": None, "sent_at": None}

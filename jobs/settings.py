@@ -89,6 +89,7 @@ ALL: tuple[Setting, ...] = (
     Setting("A1111_STEPS", "24", "Steps of a default rendering there; turbo takes half of them, quality twice.", _whole(1, 200)),
     Setting("A1111_PRICE", "0", "Credits for one image there.", thousandths),
     Setting("A1111_TIMEOUT", "600", "Seconds to wait for one answer there.", _whole(1, 3600)),
+    Setting("PROMPTSHEET_LONGEST_WAIT", "60", "Seconds at most until a back end that is away, fails or is busy is tried again; the first waits are shorter.", _whole(0, 3600)),
     Setting("PROMPTSHEET_PRICES", "", "A JSON file that replaces Ideogram's price table (jobs/prices.json shows the form)."),
     Setting("REDIS_URL", "", "Redis or Valkey; empty: an embedded one in the data folder."),
     Setting("DATABASE_URL", "", "Any SQLAlchemy address; empty: SQLite in the data folder."),
@@ -128,6 +129,7 @@ class Settings:
     a1111_steps: int
     a1111_price: int
     a1111_timeout: int
+    longest_wait: int
     prices: str
     redis_url: str
     database_url: str

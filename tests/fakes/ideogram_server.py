@@ -19,8 +19,8 @@ class IdeogramServer(StandIn):
     module = "tests.fakes.ideogram_server"
     faults = ideogram_faults.EVERY
 
-    def __init__(self, **behaviour: Any) -> None:
-        super().__init__(**behaviour)
+    def __init__(self, *arguments: str, **behaviour: Any) -> None:
+        super().__init__(*arguments, **behaviour)
         self._key = behaviour.get("key", KEY)
 
     def environment(self) -> dict[str, str]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import subprocess
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,8 +21,9 @@ from jobs.files import Files
 from jobs.services import LOCAL, Services, open_services
 from jobs.settings import Settings
 from jobs.store import images
+from tests.fakes.ideogram_server import IdeogramServer
 from tests.fakes.images_server import ImagesServer
-from tests.jobs.making import batch, items, state, states
+from tests.jobs.making import batch, item, items, state, states
 from tests.machine import FULL
 from tests.waiting import until
 
@@ -112,6 +115,41 @@ def test_a_full_disk_pauses_the_batch_and_loses_nothing_that_was_paid_for(
         made = images.of_rows(connection, LOCAL, batch_id)
     kept = [path for path in disk.rglob("*") if path.is_file()]
     assert len(kept) == len(made) == rows
+
+
+def test_what_was_ordered_and_finds_no_room_is_fetched_by_the_next_worker(
+    services: Services, disk: Path
+) -> None:
+    """With Ideogram: what was paid for waits at the provider, also when our worker is ended meanwhile."""
+    with IdeogramServer(weight=300_000) as provider:
+        settings = Settings.read(
+            {
+                **provider.environment(),
+                "PROMPTSHEET_DATA": str(services.settings.data),
+                "STORAGE_URL": f"file://{disk}",
+            }
+        )
+        there = replace(services, settings=settings)
+        made = [item(number, price=500, magic_prompt="off") for number in range(2, 22)]
+        batch_id = batch(there, made, "ideogram")
+
+        def end_it() -> None:
+            until(lambda: state(there, batch_id)[0] == "paused")
+            os.kill(os.getpid(), signal.SIGTERM)
+
+        thread = threading.Thread(target=end_it)
+        thread.start()
+        asyncio.run(Drain(there).run())
+        thread.join()
+        assert "disk is full" in (state(there, batch_id)[1] or "")
+        counted = states(there, batch_id)
+        assert set(counted) == {"done", "sent", "pending"}
+        assert counted["done"] + counted["sent"] == provider.counts().billed
+        resize(disk, 64 << 20)
+        control.resume(there, LOCAL, batch_id)
+        asyncio.run(Drain(there).run())
+        assert states(there, batch_id) == {"done": 20}
+        assert set(provider.counts().billed_by_prompt.values()) == {1}
 
 
 def test_a_disk_that_holds_everything_still_has_room_to_say_that_it_is_full(

@@ -186,7 +186,7 @@ def test_a_failing_server_is_asked_a_few_times_and_then_the_row_fails(
     services: Services, server: ImagesServer
 ) -> None:
     batch_id = batch(services, [item(2, "fault:server-error"), item(3, "fault:server-error*2")], "openai")
-    run(services)
+    run(replace(services, settings=replace(services.settings, longest_wait=0)))
     assert states(services, batch_id) == {"failed": 1, "done": 1}
     with services.database.read() as connection:
         failed, done = store.rows(connection, LOCAL, batch_id)

@@ -13,7 +13,7 @@ import pytest
 from jobs import credits, ids, ledger
 from jobs.batch import RowState
 from jobs.ledger import Claim, Outcome
-from jobs.reconcile import MAX_CRASHES, gone, new_holder, reconcile
+from jobs.reconcile import gone, new_holder, reconcile
 from jobs.services import LOCAL, Services
 from jobs.store import batches as store
 from jobs.store.images import Image
@@ -206,9 +206,9 @@ def test_nothing_is_known_of_another_machines_processes() -> None:
     assert not gone(f"{socket.gethostname()}:{os.getpid()}:abc")
 
 
-def test_a_row_that_ends_its_worker_again_and_again_is_parked(services: Services) -> None:
+def test_a_row_that_ended_its_worker_twice_is_parked_and_named(services: Services) -> None:
     batch_id = batch(services, items(1), "proof")
-    for _ in range(MAX_CRASHES):
+    for _ in ("once", "twice"):
         (claimed,) = claim(services, backend="proof")
         sent(services, claimed.attempt)
         with services.database.write() as connection:
@@ -216,8 +216,9 @@ def test_a_row_that_ends_its_worker_again_and_again_is_parked(services: Services
     assert states(services, batch_id) == {"failed": 1}
     with services.database.read() as connection:
         (row,) = store.rows(connection, LOCAL, batch_id)
-    assert row.reason is not None
-    assert f"{MAX_CRASHES} times" in row.reason
+        told = str(store.story(connection, LOCAL, batch_id))
+    assert row.reason == "Its worker ended twice while this row was being made."
+    assert f"Row 2 failed. {row.reason}" in told
 
 
 def test_the_cap_holds_and_pauses_with_its_reason(services: Services) -> None:

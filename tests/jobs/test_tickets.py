@@ -139,6 +139,19 @@ def test_a_paused_batch_with_nothing_on_its_way_needs_nobody(services: Services)
         assert not moves.to_look_after(connection)
 
 
+def test_what_was_left_to_the_next_worker_does_not_wait_for_a_clock_that_was_set_back(
+    services: Services,
+) -> None:
+    _, (claimed,) = ordered(services)
+    with services.database.write() as connection:
+        ledger.let_go(connection, claimed.attempt, ledger.NEXT_LOOK, NOW + 86_400)
+    (lost,) = look(services, NOW)
+    assert lost.claim is not None
+    with services.database.write() as connection:
+        ledger.let_go(connection, lost.claim.attempt, ledger.NEXT_LOOK, NOW)
+    assert look(services, NOW) == []  # it waits its time
+
+
 def crash_often(services: Services) -> str:
     batch_id, _ = ordered(services)
     for number in range(1, MAX_CRASHES + 1):
@@ -146,12 +159,14 @@ def crash_often(services: Services) -> str:
     return batch_id
 
 
-def test_a_row_that_ends_its_worker_again_and_again_is_parked_with_its_ticket(services: Services) -> None:
+def test_a_row_that_ended_its_worker_twice_is_parked_with_its_ticket_and_named(services: Services) -> None:
     batch_id = crash_often(services)
     assert states(services, batch_id) == {"failed": 1}
     with services.database.read() as connection:
         (row,) = store.rows(connection, LOCAL, batch_id)
-    assert f"{MAX_CRASHES} times" in (row.reason or "")
+        told = str(store.story(connection, LOCAL, batch_id))
+    assert "Its worker ended twice" in (row.reason or "")
+    assert "Row 2 failed. Its worker ended twice" in told
     assert bill(services, batch_id) == (0, 4000)
 
 
