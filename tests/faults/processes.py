@@ -17,10 +17,10 @@ from jobs.settings import Settings
 
 
 @contextmanager
-def running(settings: Settings) -> Iterator[Stack]:
+def running(settings: Settings, *, web: bool = False) -> Iterator[Stack]:
     """A stack that is looked after, as `up` does it."""
     over = threading.Event()
-    with Stack(settings, web=False) as stack:
+    with Stack(settings, web=web) as stack:
 
         def tend() -> None:
             while not over.wait(LOOK):
@@ -61,8 +61,9 @@ def horse() -> list[psutil.Process]:
 TARGETS: dict[str, Callable[[], list[psutil.Process]]] = {
     "horse": horse,
     "worker": lambda: [one for one in ours("jobs.worker") if one.ppid() == os.getpid()],
+    "web": lambda: ours("assistant.serve"),
     "valkey": lambda: ours("valkey-server"),
-    "all": lambda: [*ours("jobs.worker"), *ours("valkey-server")],
+    "all": lambda: [*ours("jobs.worker"), *ours("assistant.serve"), *ours("valkey-server")],
 }
 
 

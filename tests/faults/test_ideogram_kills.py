@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,11 +16,10 @@ from jobs.store import batches as store
 from jobs.store import images
 from jobs.store.batches import batch_rows
 from tests.fakes.ideogram_server import IdeogramServer
-from tests.faults.processes import TARGETS, kill, running, until
+from tests.faults.processes import kill, running, until
 from tests.jobs.making import batch, item, state, states
 
 PRICE = 500
-KILLS = 4
 
 
 @pytest.fixture
@@ -85,32 +83,19 @@ def test_rows_on_their_way_when_a_process_is_killed_are_looked_up_and_kept(
     check_bill(services, server, batch_id)
 
 
-def test_random_kills_leave_nothing_unknown_that_was_accepted(
+def test_an_order_whose_answer_was_not_read_is_unknown_and_not_made_again(
     services: Services, server: IdeogramServer
 ) -> None:
-    """An order whose answer was not read yet may be unknown, so the kills come when there is none such.
-
-    Another may be given in the moment between the look and the kill.
-    """
-    chance = random.Random(20261123)
-    rows, deadly = 40, 0
-    server.behave(latency=0.8)
-
-    def all_accepted(done: int) -> bool:
-        counted = states(services, batch_id)
-        return counted.get("done", 0) >= done and tickets(services) == counted.get("sent", 0) >= 5
-
+    """The one moment in which a kill leaves something that cannot be looked up."""
+    server.behave(accept=5.0)
     with running(services.settings):
-        batch_id = start(services, rows)
-        for number in range(KILLS):
-            until(lambda done=number * 6: all_accepted(done))
-            target = chance.choice(list(TARGETS))
-            deadly += target in ("horse", "all")
-            kill(target)
-        until(lambda: state(services, batch_id)[0] == "finished", 120)
-    counted = states(services, batch_id)
-    assert counted.get("done", 0) + counted.get("unknown", 0) == rows
-    assert counted.get("unknown", 0) <= deadly
+        batch_id = start(services, 10)
+        until(lambda: server.counts().accepted == states(services, batch_id).get("sent") == 10)
+        assert tickets(services) == 0
+        kill("horse")
+        until(lambda: state(services, batch_id)[0] == "finished")
+    assert states(services, batch_id) == {"unknown": 10}
+    assert server.counts().calls == 10
     check_bill(services, server, batch_id)
 
 

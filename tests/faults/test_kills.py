@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,10 +12,8 @@ from jobs.services import LOCAL, Services, open_services
 from jobs.settings import Settings
 from jobs.store import images
 from tests.fakes.images_server import ImagesServer
-from tests.faults.processes import TARGETS, kill, running, until
+from tests.faults.processes import kill, running, until
 from tests.jobs.making import batch, items, state, states
-
-KILLS = 6
 
 
 @pytest.fixture
@@ -49,24 +46,6 @@ def check_bill(services: Services, server: ImagesServer, batch_id: str, rows: in
     assert len(made) == counted["done"]
     assert all(services.files.path(image.key).stat().st_size == image.size for image in made)
     return unknown
-
-
-def test_random_kills_lose_no_row_and_bill_none_twice(services: Services, environment: ImagesServer) -> None:
-    chance = random.Random(20261123)
-    rows = 150
-    with running(services.settings):
-        batch_id = batch(services, items(rows, price=1000), "openai")
-        hints.hint(services)
-        deadly = 0
-        for number in range(KILLS):
-            enough = (number + 1) * rows // (KILLS + 3)
-            until(lambda enough=enough: states(services, batch_id).get("pending", 0) < rows - enough)
-            target = chance.choice(list(TARGETS))
-            deadly += target in ("horse", "all")
-            kill(target)
-        until(lambda: state(services, batch_id)[0] == "finished", 120)
-    unknown = check_bill(services, environment, batch_id, rows)
-    assert unknown <= 10 * deadly
 
 
 @pytest.mark.parametrize("target", ["horse", "worker", "all"])
