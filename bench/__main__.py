@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-ALL = ("sheets", "proof", "runner", "sharing", "scale", "pages", "zip", "idle", "drafting", "grid")
+ALL = ("sheets", "proof", "runner", "sharing", "scale", "pages", "zip", "idle", "drafting", "grid", "chaos")
 
 
 def main() -> None:
