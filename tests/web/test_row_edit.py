@@ -73,7 +73,7 @@ def test_a_value_that_cannot_be_is_told_at_its_field_and_nothing_typed_is_lost(
     answer = person.send(address, **typed)
     assert answer.status_code == 422
     assert fields(answer.text) == typed
-    assert 'aria-errormessage="v-color_palette-wrong"' in answer.text
+    assert 'aria-describedby="v-color_palette-hint v-color_palette-wrong" aria-invalid="true"' in answer.text
     assert answer.text.count('class="sig error"') == 1
     assert row_of(services, batch_id).state == "failed"
 
