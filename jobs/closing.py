@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from jobs import credits
-from jobs.batch import IN_HAND, WORKING, BatchState, RowState
+from jobs.batch import IN_HAND, MADE, WORKING, BatchState, RowState
 from jobs.store import batches as store
 from jobs.store import notices
 from jobs.store.batches import Batch, batch_rows, batches
@@ -71,7 +71,7 @@ def _end(connection: Connection, batch: Batch, state: BatchState, now: float) ->
     keep = _price(connection, batch.id, MAY_BE_BILLED)
     back = credits.refund(connection, batch.owner, batch.id, keep, now)
     done = store.tallies(connection, batch.owner, [batch.id])[batch.id]
-    made = sum(done.rows.get(word, 0) for word in (RowState.DONE, RowState.REUSED))
+    made = sum(done.rows.get(word, 0) for word in MADE)
     left = batch.rows - made
     sentence = f"{state.capitalize()}: {made:,} of {batch.rows:,} rows done, {done.made:,} images."
     if back:

@@ -163,7 +163,8 @@ def _dollars(connection: Connection, owner: str, batch_id: str) -> Dollars | Non
         return None
     prices, spent = found
     to_come = sum(prices.get(state, 0) for state in _TO_COME)
-    return Dollars(*(micros / 1e6 for micros in (sum(prices.values()), spent, spent + to_come)))
+    quoted = sum(price for state, price in prices.items() if state != RowState.REUSED)
+    return Dollars(*(micros / 1e6 for micros in (quoted, spent, spent + to_come)))
 
 
 def _ends(connection: Connection, owner: str, listed: Sequence[Batch]) -> dict[str, list[float]]:

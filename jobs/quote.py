@@ -10,10 +10,10 @@ from functools import cached_property
 from jobs import credits, magic
 from jobs import reuse as reusing
 from jobs.backends import registry
-from jobs.backends.port import Backend, Gap, Quoting, Traits, Values
+from jobs.backends.port import Gap, Quoting, Terms, Traits, Values
 from jobs.batch import Item, spread
 from jobs.services import Services
-from jobs.sheet import ViewRow, look
+from jobs.sheet import look
 from jobs.store.finished import Finished
 from jobs.store.sheets import Sheet
 from schema import columns as schema_columns
@@ -83,7 +83,9 @@ def quote(services: Services, owner: str, sheet_id: str, backend: str, *, reuse:
     columns = schema_columns.load()
     chosen = registry.connect(backend, services.settings)
     rows = [(row, columns.with_defaults(row.values)) for row in view.rows]
-    items = [_item(row, values, chosen) for row, values in rows]
+    items = [
+        Item(row.id, row.number, row.file_row, row.values, *cost(chosen, values)) for row, values in rows
+    ]
     wanting = [row.number for row, values in rows if magic.wanted(chosen.traits, values)]
     model = magic.connect(services).model(owner) if wanting else None
     gaps: dict[Gap, list[int]] = {magic.gap(chosen.traits): wanting} if wanting and not model else {}
@@ -116,11 +118,13 @@ def quote(services: Services, owner: str, sheet_id: str, backend: str, *, reuse:
     )
 
 
-def _item(row: ViewRow, values: Values, chosen: Backend) -> Item:
-    images = int(values["num_images"])
-    usd = chosen.dollars(values)
-    micros = None if usd is None else round(usd * 1e6) * images
-    return Item(row.id, row.number, row.file_row, row.values, images, chosen.price(values) * images, micros)
+def cost(terms: Terms, values: Values) -> tuple[int, int, int | None]:
+    """Images of a row with these effective values, and their price.
+
+    In thousandths of a credit, and where that is listed in millionths of a US dollar.
+    """
+    images, usd = int(values["num_images"]), terms.dollars(values)
+    return images, terms.price(values) * images, None if usd is None else round(usd * 1e6) * images
 
 
 def _dollars(price: Callable[[Values], float | None], counted: Sequence[tuple[Values, int]]) -> float | None:

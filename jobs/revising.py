@@ -10,6 +10,7 @@ from jobs.control import run_again
 from jobs.credits import settle
 from jobs.errors import Conflict, Invalid
 from jobs.hints import hint
+from jobs.quote import cost
 from jobs.services import Services
 from jobs.store import batches as store
 from jobs.store import moves, rewordings
@@ -107,11 +108,10 @@ def _item(services: Services, batch: Batch, row: BatchRow, cells: Mapping[str, s
         told = " ".join(f"{problem.column}: {problem.message}" for problem in wrong)
         raise Invalid(f"Row {row.number}: {told}")
     effective, defaults = checked.effective, columns.load().with_defaults({})
-    images = int(effective["num_images"])
-    price = registry.connect(batch.backend, services.settings).price(effective) * images
     values = {
         name: value
         for name, value in effective.items()
         if name in row.values or value != defaults.get(name)  # what is a default stays one
     }
-    return Item(row.row_id, row.number, row.file_row, values, images, price)
+    terms = registry.terms(batch.backend, services.settings)
+    return Item(row.row_id, row.number, row.file_row, values, *cost(terms, effective))

@@ -42,7 +42,7 @@ def set_pending(
     """Make rows in these states wait again, one of them or all; the attempts that ended are kept.
 
     What was ordered and not fetched is on its way again: it is looked up, not ordered anew. With `edited`
-    (one row: its new values, images and price) it is ordered anew. What may have been billed and will not be
+    (one row: its new values, images and prices) it is ordered anew. What may have been billed and will not be
     fetched counts as spent.
     """
     which = (batch_rows.c.batch_id == batch_id) & batch_rows.c.state.in_(states)
@@ -62,6 +62,7 @@ def set_pending(
             "values": dict(edited.values),
             "images": edited.images,
             "price": edited.price,
+            "micros": edited.micros,
         }
     attempts.keep(connection, which)
     connection.execute(

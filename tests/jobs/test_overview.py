@@ -6,9 +6,12 @@ from dataclasses import replace
 
 import pytest
 
+from jobs import revising
+from jobs.backends import registry
+from jobs.batch import RowState
 from jobs.progress import overview, progress
 from jobs.services import LOCAL, Services
-from jobs.store import images
+from jobs.store import batches, images
 from tests.jobs.making import item
 from tests.web import rows
 
@@ -34,6 +37,21 @@ def test_each_batch_has_its_own_pace_first_images_and_money(services: Services) 
     assert alone.dollars
     assert (alone.dollars.quoted, alone.dollars.spent, alone.dollars.projected) == (0.48, 0.08, 0.48)
     assert listed[second].projected == alone.projected == 12_000
+
+
+def test_the_dollars_follow_a_row_that_is_edited_and_leave_out_those_taken_over(services: Services) -> None:
+    priced = [replace(item(number, "", 2, 2000), micros=80_000) for number in range(2, 8)]
+    batch_id = rows.of_items(services, priced, backend="openai")
+    rows.end(services, batch_id, (2,), RowState.FAILED)
+    rows.end(services, batch_id, (3,), RowState.REUSED)
+    with services.database.read() as connection:
+        edited = batches.rows(connection, LOCAL, batch_id)[0]
+    revising.revise(services, LOCAL, batch_id, {edited.row_id: {"num_images": "1", "prompt": "an owl"}})
+    price = registry.terms("openai", services.settings).dollars({})
+    now = progress(services, LOCAL, batch_id).dollars
+    assert price
+    assert now
+    assert now.quoted == pytest.approx(4 * 0.08 + price)
 
 
 def test_another_persons_images_and_batches_are_not_among_them(services: Services) -> None:
