@@ -16,7 +16,7 @@ setup: .venv/.dev
 test: .venv/.dev
 	@$(BIN)/python -m tests.machine
 	$(PYTEST) -n 3 --ignore=tests/browser --ignore=tests/flow
-	$(PYTEST) -n 2 --dist loadfile tests/browser tests/flow
+	$(PYTEST) -n 2 --dist loadgroup tests/browser tests/flow
 
 check: .venv/.dev
 	$(BIN)/ruff format --check $(SOURCES)

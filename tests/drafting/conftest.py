@@ -47,8 +47,8 @@ def server(running: ChatServer) -> ChatServer:
 
 
 @pytest.fixture
-def environment(server: ChatServer, tmp_path: Path) -> dict[str, str]:
-    return {"PROMPTSHEET_DATA": str(tmp_path / "data"), **server.environment()}
+def environment(server: ChatServer, data_folder: Path) -> dict[str, str]:
+    return {"PROMPTSHEET_DATA": str(data_folder), **server.environment()}
 
 
 @pytest.fixture

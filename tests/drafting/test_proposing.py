@@ -35,9 +35,9 @@ A sticker of a bear under the moon,private
 
 
 @pytest.fixture
-def environment(tmp_path: Path, server: ChatServer) -> dict[str, str]:
+def environment(data_folder: Path, server: ChatServer) -> dict[str, str]:
     """The settings, with the stand-in for the language model."""
-    return {"PROMPTSHEET_DATA": str(tmp_path / "data")} | server.environment()
+    return {"PROMPTSHEET_DATA": str(data_folder)} | server.environment()
 
 
 @pytest.fixture

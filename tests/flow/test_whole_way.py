@@ -20,7 +20,7 @@ from tests.backends.posters import made_prompts, real_prompts
 from tests.live import up
 
 ROWS = 499
-PATIENCE = 120_000
+PATIENCE = 300_000
 """Milliseconds for a batch of 499 rows, on a machine that does other things as well."""
 
 

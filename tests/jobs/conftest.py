@@ -21,9 +21,9 @@ SERVER_USER = "nobody"
 
 
 @pytest.fixture
-def environment(tmp_path: Path) -> dict[str, str]:
+def environment(data_folder: Path) -> dict[str, str]:
     """The environment of the processes under test; a test adds to it before it asks for services."""
-    return {"PROMPTSHEET_DATA": str(tmp_path / "data")}
+    return {"PROMPTSHEET_DATA": str(data_folder)}
 
 
 @pytest.fixture

@@ -19,9 +19,9 @@ from jobs.settings import Settings
 
 
 @pytest.fixture
-def environment(tmp_path: Path) -> dict[str, str]:
+def environment(data_folder: Path) -> dict[str, str]:
     """The settings; a test adds to them before it asks for anything else."""
-    return {"PROMPTSHEET_DATA": str(tmp_path / "data")}
+    return {"PROMPTSHEET_DATA": str(data_folder)}
 
 
 @pytest.fixture
