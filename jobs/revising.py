@@ -113,5 +113,5 @@ def _item(services: Services, batch: Batch, row: BatchRow, cells: Mapping[str, s
         for name, value in effective.items()
         if name in row.values or value != defaults.get(name)  # what is a default stays one
     }
-    terms = registry.terms(batch.backend, services.settings)
-    return Item(row.row_id, row.number, row.file_row, values, *cost(terms, effective))
+    backend = registry.connect(batch.backend, services.settings)
+    return Item(row.row_id, row.number, row.file_row, values, *cost(backend, effective))

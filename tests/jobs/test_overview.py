@@ -20,7 +20,7 @@ from tests.web import rows
 def environment(request: pytest.FixtureRequest, environment: dict[str, str]) -> dict[str, str]:
     if request.param == "postgres":
         environment["DATABASE_URL"] = request.getfixturevalue("postgres_url")
-    return environment
+    return environment | {"PROMPTSHEET_IMAGES_BASE_URL": "http://127.0.0.1:9/v1"}
 
 
 def test_each_batch_has_its_own_pace_first_images_and_money(services: Services) -> None:
