@@ -38,6 +38,9 @@ Count = Annotated[
 ]
 """From one on, as JSON Schema counts: 3 and 3.0, and neither "3" nor true."""
 
+WRITTEN = r"[^\s\x00-\x1f]"
+"""Something besides spaces, and besides the signs that Python alone counts among them."""
+
 
 class Taken(BaseModel):
     """What is sent to us. A name that we do not know is an error: nothing is dropped silently."""
@@ -86,7 +89,7 @@ class CellEdits(RootModel[Annotated[list[CellEdit], Field(min_length=1)]]):
 class DraftOrder(Taken):
     """A brief. Columns that `settings` leaves out are the model's to choose; visibility is private then."""
 
-    goal: str = Field(description="What is being made, in a sentence.", pattern=r"\S", max_length=GOAL)
+    goal: str = Field(description="What is being made, in a sentence.", pattern=WRITTEN, max_length=GOAL)
     examples: list[Annotated[str, Field(max_length=EXAMPLE)]] = Field(
         default_factory=list, description="Prompts that worked; {a|b} makes rows.", max_length=EXAMPLES
     )
@@ -156,7 +159,7 @@ class RowEdit(Taken):
 
 class Message(Taken):
     text: str = Field(
-        min_length=1, max_length=4000, pattern=r"\S", description="What should be different, in English."
+        min_length=1, max_length=4000, pattern=WRITTEN, description="What should be different, in English."
     )
 
 
