@@ -32,7 +32,7 @@ class Quote:
     """What is shown before anything is spent. Credits in thousandths, dollars None where a price is missing.
 
     required   on the chosen back end          available  what the person has
-    ideogram   what it would cost at Ideogram  dollars    the same through Ideogram's API
+    ideogram   what the whole sheet would cost at Ideogram; `dollars` the same through its API
     enlarged_by  the language model that does magic_prompt, where rows want it and the back end has none
     usd        in dollars where it is made     asks       whether its provider tells prices (dry_run.py)
     seconds    low and high estimate for what is to be made
@@ -95,10 +95,8 @@ def quote(services: Services, owner: str, sheet_id: str, backend: str, *, reuse:
     with services.database.read() as connection:
         finished = reusing.finished(connection, services, owner, backend, items)
     to_make = _to_make(items, finished if reuse else {})
-    made = {item.row_id for item in to_make}
-    counted = [
-        (values, item.images) for (_, values), item in zip(rows, items, strict=True) if item.row_id in made
-    ]
+    counted = [(values, item.images) for (_, values), item in zip(rows, items, strict=True)]
+    to_pay = [(columns.with_defaults(item.values), item.images) for item in to_make]
     return Quote(
         sheet=view.sheet,
         traits=chosen.traits,
@@ -109,7 +107,7 @@ def quote(services: Services, owner: str, sheet_id: str, backend: str, *, reuse:
         ideogram=sum(services.prices.image(values) * images for values, images in counted),
         dollars=_dollars(services.prices.dollars, counted),
         enlarged_by=model,
-        usd=_dollars(chosen.dollars, counted),
+        usd=_dollars(chosen.dollars, to_pay),
         asks=isinstance(chosen, Quoting),
         seconds=estimate(chosen.traits, to_make),
         warnings=tuple(Warned(gap, numbers) for gap, numbers in gaps.items()),

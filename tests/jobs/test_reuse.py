@@ -48,7 +48,8 @@ def test_what_is_finished_as_it_is_now_is_offered_and_not_taken_silently(
 ) -> None:
     offer = quote(services, LOCAL, sheet_id, "proof")
     assert (len(offer.finished), len(offer.to_make), offer.taken) == (4, 6, False)
-    assert len(quote(services, LOCAL, sheet_id, "proof", reuse=True).to_make) == 2
+    taken = quote(services, LOCAL, sheet_id, "proof", reuse=True)
+    assert (len(taken.to_make), taken.ideogram) == (2, offer.ideogram)
     assert states(services, run(services, Order(sheet_id, "proof"))) == {"done": 6}
 
 
