@@ -11,7 +11,7 @@ import pytest
 import requests
 import schemathesis
 from flask.testing import FlaskClient
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis.errors import Unsatisfiable
 from hypothesis.strategies import SearchStrategy
 from schemathesis import GenerationMode
@@ -20,6 +20,9 @@ from schemathesis.schemas import BaseSchema
 
 from tests.api.conftest import SHEET
 from tests.cli.terminal import Terminal
+
+EXAMPLES = 20
+FORM = "multipart/form-data"
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +98,7 @@ def test_the_document_has_every_call_with_every_kind_of_answer(client: FlaskClie
     archive = calls["GET /batches/{batch_id}/zip"]["responses"]["200"]["content"]
     assert archive == {"application/zip": {"schema": {"type": "string", "format": "binary"}}}
     sent = calls["POST /sheets"]["requestBody"]["content"]
-    assert sent == {"multipart/form-data": {"schema": {"$ref": "#/components/schemas/Upload"}}}
+    assert sent == {FORM: {"schema": {"$ref": "#/components/schemas/Upload"}}}
     assert calls["POST /batches"]["parameters"][0]["name"] == "Idempotency-Key"
 
 
@@ -114,14 +117,20 @@ def test_every_call_does_what_the_document_says(
 
 def _try(cases: SearchStrategy[Any], there: dict[str, str]) -> None:
     @given(cases)
-    @settings(max_examples=20, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=EXAMPLES, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
     def holds(case: Any) -> None:
+        assume(_can_be_sent(case))
         for name, text in (case.path_parameters or {}).items():
             if name in there and len(str(text)) % 2:
                 case.path_parameters[name] = there[name]
         case.call_and_validate(excluded_checks=_excluded(case))
 
     holds()
+
+
+def _can_be_sent(case: Any) -> bool:
+    """Whether all that was made up arrives: in a form, a field that is a list of nothing is no field."""
+    return case.media_type != FORM or not isinstance(case.body, dict) or [] not in case.body.values()
 
 
 def _excluded(case: Any) -> list[Any]:
@@ -132,7 +141,7 @@ def _excluded(case: Any) -> list[Any]:
     known_by_us_alone = (
         label.startswith("PATCH")
         or label.endswith(("/drafts", "/accept", "/reject"))
-        or case.media_type == "multipart/form-data"
+        or case.media_type == FORM
         or "cursor" in (case.query or {})
     )
     return [positive_data_acceptance] if known_by_us_alone else []
