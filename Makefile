@@ -16,7 +16,7 @@ setup: .venv/.dev
 test: .venv/.dev
 	@$(BIN)/python -m tests.machine
 	$(PYTEST) -n 3 --ignore=tests/browser --ignore=tests/flow
-	$(PYTEST) -n 2 --dist loadgroup tests/browser tests/flow
+	$(PYTEST) -n 2 --dist loadfile tests/flow tests/browser
 
 check: .venv/.dev
 	$(BIN)/ruff format --check $(SOURCES)
@@ -49,7 +49,7 @@ lock: .venv/.dev
 	@touch $@
 
 .venv/.dev: .venv/.run requirements/dev.txt
-	$(PIP) install --require-hashes -r requirements/dev.txt
+	$(PIP) install --no-compile --require-hashes -r requirements/dev.txt
 	@touch $@
 
 clean:

@@ -15,6 +15,7 @@ from tests.machine import chromium
 
 QUIET = (
     "--disable-background-networking",
+    "--disable-gpu",
     "--disable-component-update",
     "--disable-sync",
     "--disable-quic",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -11,10 +12,15 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 FULL = os.environ.get("PROMPTSHEET_FULL_TESTS") == "1"
 
+HEADLESS = "chromium-headless-shell"
+"""Chromium without windows, as Playwright's own is: the tests took a third less CPU with it."""
+
 
 def chromium() -> str | None:
     """The system's own Chromium or Chrome; None leaves it to Playwright's."""
-    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    return next(
+        filter(None, map(shutil.which, (HEADLESS, "chromium", "chromium-browser", "google-chrome"))), None
+    )
 
 
 def libreoffice() -> str | None:
@@ -50,14 +56,18 @@ def _apt(*packages: str) -> None:
 
 
 def main() -> None:
-    """Install a browser where there is none; under full tests everything else as well."""
+    """Install a browser where there is none; under full tests the lighter one, and everything else too."""
+    may_install = os.geteuid() == 0 and shutil.which("apt-get")
+    if FULL and may_install and not shutil.which(HEADLESS):
+        with contextlib.suppress(subprocess.CalledProcessError):  # not every distribution has it
+            _apt(HEADLESS)
     wanted = [] if chromium() else ["chromium"]
     if FULL:
         wanted += [] if libreoffice() else ["libreoffice-calc-nogui"]
         wanted += [] if postgres() else ["postgresql"]
     if not wanted:
         return
-    if os.geteuid() == 0 and shutil.which("apt-get"):
+    if may_install:
         sys.stdout.write(f"Installing for the tests: {chr(44).join(wanted)}\n")
         _apt(*wanted)
     elif FULL and wanted != ["chromium"]:

@@ -20,13 +20,6 @@ from tests.live import up
 expect.set_options(timeout=15_000)  # what holds is seen at once; the machine may be busy
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker runs them all: a stack and a browser are started once, and two would wait for each other."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("browser"))
-
-
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of `promptsheet up`; beside proof it has a back end that costs, at which nobody answers."""

@@ -181,7 +181,8 @@ def test_typing_and_choosing_narrow_the_gallery_and_its_address(gallery: Page) -
     expect(gallery.locator("#tally")).to_have_text("3 images of 12 · 0 starred")
     gallery.get_by_text("starred", exact=True).click()
     expect(gallery.get_by_text("No starred image has “number” and “4” in its prompt")).to_be_visible()
-    gallery.get_by_role("link", name="Show those 3").click()
+    with gallery.expect_navigation():
+        gallery.get_by_role("link", name="Show those 3").click()
     expect(gallery.locator(".gal figure")).to_have_count(3)
     gallery.get_by_label("Ratio").select_option("2:3")
     expect(gallery.locator(".gal figure")).to_have_count(0)
