@@ -8,7 +8,7 @@ from flask import Flask
 from htmx_flask import Htmx
 
 import templates
-from assistant import errors, guards, secret, words
+from assistant import errors, filters, guards, secret
 from assistant.web import (
     api,
     backends,
@@ -48,7 +48,7 @@ def create_app(settings: Settings | None = None, services: Services | None = Non
     Htmx(app)
     guards.init(app)
     errors.init(app)
-    words.init(app)
+    filters.init(app)
     rooms = (start, brief, draft, sheet, grid, chat, batch, creations, help, notices, model, backends)
     for room in (*rooms, api, health):
         app.register_blueprint(room.pages)

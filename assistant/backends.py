@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.checkup.finding import masked
-from jobs import credits
+from jobs import amounts
 from jobs.backends import registry
 from jobs.backends.abilities import Abilities, Price, abilities, prices
 from jobs.backends.port import Traits
@@ -64,7 +64,7 @@ def _line(setting: Setting, settings: Settings) -> Line:
     if setting.secret:
         shown = "set" if given else "not set"
     elif setting.read is thousandths:
-        shown = credits.spoken(value)
+        shown = amounts.spoken(value)
     else:
         shown = masked(str(value)) or "not set"
     return Line(setting.name, shown, given, setting.help)

@@ -1,50 +1,19 @@
-"""How figures, times and amounts stand on a page: Jinja filters, and what every page may ask for."""
+"""How counts, times and messages stand in the sentences for a person, on a page as in a terminal."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import groupby
 
-from flask import Flask
 from markupsafe import Markup
 
-from assistant import toasts
-from assistant.here import owner, services
-from jobs import credits
-from jobs.settings import Settings
-from schema import columns
-from schema.wording import counted, listed, sized
+from schema.wording import listed
 
 UNITS = (("h", 3600), ("min", 60))
-COLOR = re.compile("#[0-9A-Fa-f]{6}")
-RATIO = re.compile("[1-9][0-9]?:[1-9][0-9]?")
-MOST_COLORS = 12
 SENTENCE = re.compile(r"(?:“[^”]*”|[^“])*?[.?](?=\s)")
 """A sentence up to its end; what is quoted in it may hold full stops."""
-
-
-def init(app: Flask) -> None:
-    environment = app.jinja_env
-    environment.trim_blocks = environment.lstrip_blocks = True
-    environment.filters.update(
-        count=count,
-        credits=credits.spoken,
-        dollars=credits.dollars,
-        span=span,
-        clock=clock,
-        moment=moment,
-        iso=iso,
-        figure=figure,
-        ranges=ranges,
-        sized=sized,
-        headline=headline,
-        sentences=sentences,
-        in_words=counted,
-    )
-    environment.tests["ratio_text"] = lambda text: bool(RATIO.fullmatch(str(text)))
-    environment.globals.update(available=available, colors=colors, toasts=toasts.said, settings=settings)
 
 
 def count(number: int, one: str, many: str | None = None) -> str:
@@ -90,40 +59,13 @@ def span(seconds: tuple[float, float]) -> str:
 
 def clock(at: float) -> str:
     """The time of day: 14:02."""
-    return _local(at).strftime("%H:%M")
-
-
-def moment(at: float) -> str:
-    """When, as short as it is clear: 14:02, yesterday 17:20, 3 March 17:20, 3 March 2025."""
-    then, today = _local(at), _local(services().clock()).date()
-    if then.date() == today:
-        return clock(at)
-    if then.date() == today - timedelta(days=1):
-        return f"yesterday {clock(at)}"
-    day = f"{then.day} {then.strftime('%B')}"
-    return f"{day} {clock(at)}" if then.year == today.year else f"{day} {then.year}"
+    return local(at).strftime("%H:%M")
 
 
 def iso(at: float) -> str:
     """A time as machines read it."""
-    return _local(at).isoformat(timespec="seconds")
+    return local(at).isoformat(timespec="seconds")
 
 
-def colors(palette: str) -> list[str]:
-    """What of a palette can be drawn: its first colours, of a preset the approximate ones."""
-    return [color for color in columns.load().colors(palette) if COLOR.fullmatch(color)][:MOST_COLORS]
-
-
-def settings() -> Settings:
-    return services().settings
-
-
-def available() -> int:
-    """Thousandths of a credit the person can use now."""
-    here = services()
-    with here.database.read() as connection:
-        return credits.available(connection, owner(), here.clock(), here.settings.credits)
-
-
-def _local(at: float) -> datetime:
+def local(at: float) -> datetime:
     return datetime.fromtimestamp(at).astimezone()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bench.table import Table
-from jobs import credits, hints
+from jobs import amounts, credits, hints
 from jobs.batch import RowState
 from jobs.services import LOCAL, Services, open_services
 from jobs.settings import Settings
@@ -120,6 +120,6 @@ def _found(
         in_flight=sum(toll.in_flight for toll in tolls),
         unanswered=sum(toll.unanswered for toll in tolls),
         most=told["most_images"],
-        off=off / credits.THOUSAND,
+        off=off / amounts.THOUSAND,
         seconds=seconds,
     )

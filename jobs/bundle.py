@@ -13,8 +13,8 @@ from typing import Literal
 
 from zipstream import ZIP_STORED, ZipStream
 
+from jobs.amounts import spoken
 from jobs.batch import file_name
-from jobs.credits import spoken
 from jobs.services import Services
 from jobs.store import batches as store
 from jobs.store import images

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from jobs import credits
+from jobs import amounts, credits
 from jobs.batch import IN_HAND, MADE, WORKING, BatchState, RowState
 from jobs.store import batches as store
 from jobs.store import notices
@@ -75,7 +75,7 @@ def _end(connection: Connection, batch: Batch, state: BatchState, now: float) ->
     left = batch.rows - made
     sentence = f"{state.capitalize()}: {made:,} of {batch.rows:,} rows done, {done.made:,} images."
     if back:
-        sentence += f" {credits.spoken(back)} credits came back."
+        sentence += f" {amounts.spoken(back)} credits came back."
     store.tell(connection, batch.owner, batch.id, now, sentence)
     if state == BatchState.FINISHED:
         text = f"{batch.name} is finished: {made:,} done" + (f", {left:,} need you." if left else ".")

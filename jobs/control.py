@@ -6,9 +6,10 @@ import dataclasses
 from dataclasses import dataclass
 
 from jobs import ids, reuse
+from jobs.amounts import spoken
 from jobs.batch import IN_HAND, OPEN, BatchState, RowState
 from jobs.closing import close_if_over, top_up
-from jobs.credits import settle, spoken
+from jobs.credits import settle
 from jobs.errors import Conflict, Invalid
 from jobs.hints import hint
 from jobs.quote import Quote, quote

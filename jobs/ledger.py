@@ -15,9 +15,10 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, bindparam
 
 from jobs import ids
+from jobs.amounts import spoken
 from jobs.batch import IN_HAND, BatchState, RowState
 from jobs.closing import MAY_BE_BILLED, close_if_over, pause
-from jobs.credits import settle, spoken
+from jobs.credits import settle
 from jobs.store import batches as store
 from jobs.store import images
 from jobs.store.batches import batch_rows, batches

@@ -15,7 +15,6 @@ from io import StringIO
 from typing import Literal
 
 from schema.columns import Columns, load
-from schema.xlsx_file import xlsx
 
 Format = Literal["csv", "xlsx"]
 _LOST = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -32,7 +31,7 @@ def template(full: bool, format: Format, columns: Columns | None = None, *, max_
     rows = [[str(example.get(name, "")) for name in names] for example in columns.examples]
     if format == "csv":
         return _csv(names, rows)
-    return xlsx(names, rows, columns, down_to=max_rows)
+    return _xlsx(names, rows, columns, down_to=max_rows)
 
 
 def write(
@@ -47,12 +46,18 @@ def write(
     """
     heads = [writable(header) for header in headers]
     clean = ([writable(cell) for cell in row] for row in rows)
-    return _csv(heads, clean) if format == "csv" else xlsx(heads, clean, columns or load())
+    return _csv(heads, clean) if format == "csv" else _xlsx(heads, clean, columns or load())
 
 
 def writable(text: str) -> str:
     """The text as a file will hold it, U+FFFD for what it cannot hold: compare to tell what was replaced."""
     return _LOST.sub("\ufffd", text)
+
+
+def _xlsx(headers: Sequence[str], rows: Iterable[Sequence[str]], columns: Columns, down_to: int = 0) -> bytes:
+    from schema.xlsx_file import xlsx  # its library takes as long to load as all else that a command needs
+
+    return xlsx(headers, rows, columns, down_to)
 
 
 def _csv(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:

@@ -14,7 +14,7 @@ from assistant.commands.cost import Cost
 from assistant.commands.opening import examined
 from assistant.commands.writing import write
 from assistant.words import count
-from jobs import credits
+from jobs import amounts
 from jobs.settings import Settings
 from schema import problems, writer
 from schema.errors import Unreadable
@@ -55,7 +55,7 @@ def _json(file: Path, found: Examined, cost: Cost) -> str:
             "encoding": found.table.encoding,
             "rows": len(found.table.rows),
             "images": cost.images,
-            "credits": None if cost.credits is None else cost.credits / credits.THOUSAND,
+            "credits": None if cost.credits is None else cost.credits / amounts.THOUSAND,
             "valid": not problems.errors(found.problems),
             "problems": [problem.to_json() for problem in found.problems],
         },
@@ -77,7 +77,7 @@ def _say(file: Path, found: Examined, cost: Cost, backend: str) -> None:
     console = Console(highlight=False)
     findings.show(console, found.problems, found.repairs)
     wrong = len(problems.errors(found.problems))
-    price = "" if cost.credits is None else f", {credits.spoken(cost.credits)} credits at {backend}"
+    price = "" if cost.credits is None else f", {amounts.spoken(cost.credits)} credits at {backend}"
     size = f"{count(len(found.table.rows), 'row')}, {count(cost.images, 'image')}{price}"
     verdict = f"{count(wrong, 'problem')} to mend first" if wrong else "ready to run"
     console.print(f"{file}: {size}; {verdict}.", markup=False, soft_wrap=True)

@@ -10,7 +10,7 @@ from assistant.commands.folder import Folder
 from assistant.commands.screen import screen
 from assistant.parts import LOOK
 from assistant.words import count, span
-from jobs import control, credits
+from jobs import amounts, control
 from jobs.progress import Progress, progress
 from jobs.services import LOCAL, Services
 
@@ -47,5 +47,5 @@ def figures(now: Progress) -> str:
     if now.left:
         parts.append(f"{span(now.left)} left")
     if now.spent:
-        parts.append(f"{credits.spoken(now.spent)} credits")
+        parts.append(f"{amounts.spoken(now.spent)} credits")
     return ", ".join(parts)

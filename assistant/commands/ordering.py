@@ -10,7 +10,7 @@ import click
 from assistant.commands.folder import Begun, Folder, fingerprint
 from assistant.commands.opening import opened
 from assistant.words import count
-from jobs import control, credits, ids, intake
+from jobs import amounts, control, ids, intake
 from jobs.batch import RowState
 from jobs.control import Order
 from jobs.dry_run import Told, ask
@@ -116,7 +116,7 @@ def _go_on(services: Services, batch_id: str, budget: int | None) -> None:
 
 
 def _announce(offer: Quote) -> None:
-    price = f"{credits.spoken(offer.required)} of {credits.spoken(offer.available)} credits"
+    price = f"{amounts.spoken(offer.required)} of {amounts.spoken(offer.available)} credits"
     click.echo(f"{count(len(offer.items), 'row')}, {count(offer.images, 'image')}: {price}.")
     if offer.enlarged_by:
         click.echo(f"Where magic_prompt is on, {offer.enlarged_by} enlarges the prompt first.")
@@ -136,9 +136,9 @@ def _tell(told: Told | None, offer: Quote) -> None:
     """The provider's own price, beside that of the price table."""
     title = offer.traits.title
     if told and told.told:
-        dollars = f", {credits.dollars(told.dollars)}" if told.dollars is not None else ""
-        most = f", {credits.dollars(told.most)} at the most" if told.most else ""
-        click.echo(f"{title} says {credits.spoken(told.credits)} credits{dollars}{most}.")
+        dollars = f", {amounts.dollars(told.dollars)}" if told.dollars is not None else ""
+        most = f", {amounts.dollars(told.most)} at the most" if told.most else ""
+        click.echo(f"{title} says {amounts.spoken(told.credits)} credits{dollars}{most}.")
     if told and (told.by_table or told.why):
         why = told.why or f"{title} tells no price for {count(len(told.by_table), 'row')}."
         click.echo(f"Reckoned by the price table: {why}")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import click
 
 from assistant.words import count
-from jobs import credits
+from jobs import amounts
 from jobs.batch import MADE, RowState
 from jobs.bundle import Bundle
 from jobs.store.batches import BatchRow
@@ -26,7 +26,7 @@ def tell(done: Bundle, folder: str, again: str) -> int:
     made = (
         f"{len(wanted) - len(left):,} of {count(len(wanted), 'row')} done, {count(len(done.images), 'image')}"
     )
-    price = f", {credits.spoken(spent)} credits" if spent else ""
+    price = f", {amounts.spoken(spent)} credits" if spent else ""
     click.echo(f"{made} in {folder}{price}.")
     if left:
         _not_done(left, done.batch.reason, again)

@@ -16,7 +16,7 @@ from assistant.commands.folder import Folder
 from assistant.commands.following import follow
 from assistant.commands.ordering import Wish
 from jobs import bundle
-from jobs.credits import heard
+from jobs.amounts import heard
 from jobs.services import LOCAL, open_services
 from jobs.settings import Settings
 from schema import problems

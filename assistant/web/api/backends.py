@@ -8,7 +8,7 @@ from assistant.backends import Described, every
 from assistant.here import services
 from assistant.web.api.outgoing import Backends, BackendShape, LackShape, PriceShape, SettingShape
 from assistant.web.api.spec import Answers, spec
-from jobs.credits import THOUSAND
+from jobs.amounts import THOUSAND
 
 calls = Blueprint("backends", __name__)
 

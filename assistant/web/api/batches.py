@@ -21,9 +21,9 @@ from assistant.web.api.incoming import (
 from assistant.web.api.outgoing import Batches, BatchMade, BatchRows, BatchRowShape, BatchShape
 from assistant.web.api.spec import Answers, spec
 from jobs import bundle, control, revising
+from jobs.amounts import THOUSAND
 from jobs.arrivals import with_past
 from jobs.control import Order
-from jobs.credits import THOUSAND
 from jobs.store import batches as store
 
 calls = Blueprint("batches", __name__)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
+from functools import cache
 from importlib.metadata import version
 from typing import Any
 
@@ -11,6 +12,7 @@ from flask import Request
 from flask import Response as Answer
 from pydantic import BaseModel, ValidationError
 from spectree import Response, SpecTree
+from spectree.model_adapter import ModelAdapter, get_pydantic_model_adapter
 from spectree.plugins.flask_plugin import FlaskPlugin
 
 from assistant.web.api import gate
@@ -75,8 +77,16 @@ class Answers(Response):
         return responses
 
 
+def _describing_once() -> ModelAdapter[Any, Any, Any]:
+    """A third of a second of our start: spectree asks for a model again with each call and status."""
+    adapter = get_pydantic_model_adapter()
+    adapter.json_schema = cache(adapter.json_schema)  # type: ignore[assignment]
+    return adapter
+
+
 spec = SpecTree(
     backend=Plugin,
+    model_adapter=_describing_once(),
     validation_error_model=Fault,
     naming_strategy=lambda model: model.__name__,
     nested_naming_strategy=lambda _, child: child,

@@ -26,10 +26,10 @@ from assistant.web.api.outgoing import (
     SheetQuote,
     UsdCounts,
 )
+from jobs.amounts import THOUSAND
 from jobs.arrivals import Shown
 from jobs.batch import BatchState, RowState
 from jobs.bundle import outside_name
-from jobs.credits import THOUSAND
 from jobs.errors import NotConfigured
 from jobs.progress import progress
 from jobs.quote import Quote, quote

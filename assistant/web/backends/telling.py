@@ -7,7 +7,7 @@ from itertools import groupby
 
 from flask import Blueprint
 
-from jobs import credits
+from jobs import amounts
 from jobs.backends.abilities import Price
 from jobs.backends.port import Gap
 from schema.wording import listed
@@ -45,5 +45,5 @@ def _of_model(model: str, table: Sequence[Price]) -> str:
 
 
 def _amount(price: Price) -> str:
-    words = f"{credits.spoken(price.credits)} credit{'' if price.credits == credits.THOUSAND else 's'}"
-    return words if price.dollars is None else f"{words} ({credits.dollars(price.dollars)})"
+    words = f"{amounts.spoken(price.credits)} credit{'' if price.credits == amounts.THOUSAND else 's'}"
+    return words if price.dollars is None else f"{words} ({amounts.dollars(price.dollars)})"

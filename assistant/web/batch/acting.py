@@ -10,9 +10,9 @@ from assistant.drafting.conversation import without_writer
 from assistant.here import owner, services
 from assistant.web.batch.room import pages
 from jobs import control, rewording
+from jobs.amounts import heard
 from jobs.batch import TROUBLED, RowState
 from jobs.control import Order
-from jobs.credits import heard
 from jobs.errors import Invalid, NotConfigured
 
 

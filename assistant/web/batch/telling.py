@@ -8,7 +8,7 @@ from typing import Any
 
 from assistant.here import services
 from assistant.web.batch.room import pages
-from jobs import credits
+from jobs import amounts
 from jobs.batch import RowState
 from jobs.progress import Progress
 from jobs.store.attempts import Past
@@ -43,7 +43,7 @@ def day(at: float) -> str:
 @pages.app_template_filter()
 def priced(thousandths: int) -> str:
     """What stands behind the words of a button that spends: “ for 190 credits”, or nothing."""
-    return f" for {credits.spoken(thousandths)} credits" if thousandths else ""
+    return f" for {amounts.spoken(thousandths)} credits" if thousandths else ""
 
 
 @pages.app_template_filter()
@@ -51,7 +51,7 @@ def again(p: Progress, state: str) -> str:
     """The button that tries rows again which ended in this state."""
     number, price = p.rows[state], p.prices.get(state, 0)
     if state == RowState.UNKNOWN:
-        return f"Send {number:,} again" + (f", may cost {credits.spoken(price)} more" if price else "")
+        return f"Send {number:,} again" + (f", may cost {amounts.spoken(price)} more" if price else "")
     return f"Retry {number:,} row{'s' if number > 1 else ''}{priced(price)}"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from jobs.credits import THOUSAND
+from jobs.amounts import THOUSAND
 from jobs.store.totals import Totals
 
 TYPE = "text/plain; version=0.0.4; charset=utf-8"
