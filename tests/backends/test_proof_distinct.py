@@ -14,6 +14,9 @@ ROWS = 499
 APART = 6
 """Bits of 64 by which two posters must differ; half of them is what chance gives."""
 
+SIZE = (512, 512)
+"""Half of what a row would have; the hash looks at 32 × 32."""
+
 
 def nearest(answers: list[Answer], images: int = 1) -> int:
     """The least distance between any two of these images."""
@@ -31,16 +34,17 @@ def nearest(answers: list[Answer], images: int = 1) -> int:
 def test_of_499_rows_no_two_look_alike() -> None:
     prompts = made_prompts(ROWS) if missing("shared") else real_prompts(ROWS)
     assert len(prompts) == ROWS
-    assert nearest(make_all([rows.values(prompt) for prompt in prompts])) > APART
+    assert nearest(make_all([rows.values(prompt) for prompt in prompts], size=SIZE)) > APART
 
 
 def test_the_four_images_of_a_row_do_not_look_alike() -> None:
-    for answer in make_all([rows.values(prompt) for prompt in made_prompts(12)], images=4):
+    for answer in make_all([rows.values(prompt) for prompt in made_prompts(12)], images=4, size=SIZE):
         assert nearest([answer], 4) > APART
 
 
 def test_one_seed_for_a_whole_sheet_does_not_make_its_rows_alike() -> None:
-    assert nearest(make_all([rows.values(prompt, seed_number=7) for prompt in made_prompts(60)])) > APART
+    sheet = [rows.values(prompt, seed_number=7) for prompt in made_prompts(60)]
+    assert nearest(make_all(sheet, size=SIZE)) > APART
 
 
 def test_a_seed_kept_while_the_style_changes_keeps_the_composition() -> None:
