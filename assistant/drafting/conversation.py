@@ -13,7 +13,7 @@ from assistant.drafting.intents import understand
 from assistant.drafting.requests import Help, Request, Reword, Undo
 from assistant.drafting.seeing import look
 from assistant.drafting.telling import told
-from jobs import hints, mend, recall, talk
+from jobs import hints, mend, recall, rewording, talk
 from jobs.errors import Conflict, NotConfigured
 from jobs.services import Services
 from jobs.store import drafts
@@ -56,6 +56,16 @@ def without_writer(services: Services, owner: str) -> str | None:
         return None if configured(services, owner, secret.key(services.settings)) else NONE_SET_UP
     except NotConfigured as reason:
         return str(reason)
+
+
+def other_words(services: Services, owner: str, batch_id: str) -> int:
+    """Ask for other words for a batch's refused rows; returns for how many.
+
+    Raises NotConfigured without a model, and what `jobs.rewording.ask` does.
+    """
+    if lacking := without_writer(services, owner):
+        raise NotConfigured(f"Other words need a language model. {lacking}")
+    return rewording.ask(services, owner, batch_id)
 
 
 def _at_once(services: Services, owner: str, sheet_id: str, text: str, *, writer: bool) -> Answer | None:

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis.errors import Unsatisfiable
 from hypothesis.strategies import SearchStrategy
 from schemathesis import GenerationMode
-from schemathesis.checks import positive_data_acceptance
+from schemathesis.checks import not_a_server_error, positive_data_acceptance
 from schemathesis.schemas import BaseSchema
 
 from tests.api.conftest import SHEET
@@ -76,6 +76,10 @@ CALLS = {
     "POST /batches/{batch_id}/retry",
     "GET /batches/{batch_id}/rows",
     "PATCH /batches/{batch_id}/rows/{row_id}",
+    "POST /batches/{batch_id}/rewordings",
+    "GET /batches/{batch_id}/rewordings",
+    "POST /batches/{batch_id}/rewordings/accept",
+    "POST /batches/{batch_id}/rewordings/reject",
     "GET /batches/{batch_id}/zip",
     "GET /batches/{batch_id}/sheet",
     "GET /creations",
@@ -144,4 +148,6 @@ def _excluded(case: Any) -> list[Any]:
         or case.media_type == FORM
         or "cursor" in (case.query or {})
     )
-    return [positive_data_acceptance] if known_by_us_alone else []
+    # No language model is connected to this server, and the document has a 503 for that.
+    needs_a_model = label.startswith("POST") and label.endswith("/rewordings")
+    return known_by_us_alone * [positive_data_acceptance] + needs_a_model * [not_a_server_error]

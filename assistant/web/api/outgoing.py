@@ -149,6 +149,23 @@ class LeftShape(BaseModel):
     why: str
 
 
+class RewordingShape(BaseModel):
+    """Other words for a refused row; `after` once they came, `why` where none did."""
+
+    row_id: str
+    number: int
+    state: Literal["waiting", "proposed", "failed"]
+    before: str
+    reason: str = Field(description="Why the row was refused, in the back end's words.")
+    after: str | None
+    why: str | None
+    credits: float = Field(description="What trying the row again may cost.")
+
+
+class Rewordings(BaseModel):
+    rewordings: list[RewordingShape]
+
+
 class ChangeSetShape(BaseModel):
     """What was asked and what came of it. Nothing is applied before it is accepted."""
 

@@ -100,7 +100,9 @@ spec = SpecTree(
     servers=[{"url": "/"}],
 )
 
-OPTIONAL_BODY = frozenset({"acceptChanges", "rejectChanges", "retryBatch"})
+OPTIONAL_BODY = frozenset(
+    {"acceptChanges", "rejectChanges", "acceptRewordings", "rejectRewordings", "retryBatch"}
+)
 """Calls that can be made without their body, which spectree has no word for."""
 
 _writing = threading.Lock()

@@ -19,6 +19,8 @@ from assistant.web.api.outgoing import (
     LeftShape,
     PastShape,
     ProblemShape,
+    Rewordings,
+    RewordingShape,
     RowCounts,
     RowShape,
     SheetDetails,
@@ -35,6 +37,8 @@ from jobs.progress import progress
 from jobs.quote import Quote, quote
 from jobs.revising import texts
 from jobs.sheet import View, look
+from jobs.store import batches
+from jobs.store import rewordings as proposals
 from jobs.store.batches import Batch
 from jobs.store.images import Image
 from jobs.store.sheets import Sheet, SheetRow
@@ -185,6 +189,22 @@ def change_set(turn: Turn) -> ChangeSetShape:
         ],
         created_at=moment(turn.created_at),
         answered_at=None if turn.answered_at is None else moment(turn.answered_at),
+    )
+
+
+def rewordings(batch_id: str) -> Rewordings:
+    """Raises NotFound."""
+    with services().database.read() as connection:
+        batches.get(connection, owner(), batch_id)
+        found = proposals.of_batch(connection, owner(), batch_id)
+    names = ("row_id", "number", "state", "before", "reason", "after", "why")
+    return Rewordings(
+        rewordings=[
+            RewordingShape(
+                **{name: getattr(one.rewording, name) for name in names}, credits=one.price / THOUSAND
+            )
+            for one in found
+        ]
     )
 
 

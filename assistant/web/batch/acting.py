@@ -6,14 +6,14 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from htmx_flask import request as htmx_request
 
-from assistant.drafting.conversation import without_writer
+from assistant.drafting.conversation import other_words
 from assistant.here import owner, services
 from assistant.web.batch.room import pages
 from jobs import control, rewording
 from jobs.amounts import heard
 from jobs.batch import TROUBLED, RowState
 from jobs.control import Order
-from jobs.errors import Invalid, NotConfigured
+from jobs.errors import Invalid
 
 
 @pages.post("")
@@ -60,9 +60,7 @@ def retry(batch_id: str) -> ResponseReturnValue:
 @pages.post("/<batch_id>/rewordings")
 def reword(batch_id: str) -> ResponseReturnValue:
     """Ask the language model for other words for the refused rows. Raises NotConfigured without one."""
-    if lacking := without_writer(services(), owner()):
-        raise NotConfigured(f"Other words need a language model. {lacking}")
-    rewording.ask(services(), owner(), batch_id)
+    other_words(services(), owner(), batch_id)
     return _back(batch_id)
 
 
