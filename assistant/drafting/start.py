@@ -199,7 +199,7 @@ def _begin(
     edits.append(connection, sheet, [described], actor=owner, origin=KIND, at=now)
     if brief_id:
         forms.drafted(connection, owner, brief_id, sheet_id)
-    draft_id = store.add(connection, owner, sheet_id, source, brief.to_json(), brief.rows, now)
+    draft_id = store.add(connection, owner, sheet_id, source, brief.to_json(), brief.rows, now, brief_id)
     return store.get(connection, owner, draft_id)
 
 

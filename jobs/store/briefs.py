@@ -21,13 +21,14 @@ briefs = sa.Table(
     sa.Column("form", sa.JSON, nullable=False),
     sa.Column("saved_at", sa.Float, nullable=False),
     sa.Column("sheet_id", sa.String(20), sa.ForeignKey("sheets.id")),
+    sa.Column("discarded_at", sa.Float),
     sa.Index(None, "owner", "saved_at"),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A brief's fields as the form has them, unchecked, and the sheet that was drafted from it."""
+    """A brief's fields as the form has them, unchecked, and the sheet that was drafted from it last."""
 
     id: str
     form: Mapping[str, Any]
@@ -54,13 +55,6 @@ def get(connection: Connection, owner: str, brief_id: str) -> Form:
     return Form(*found)
 
 
-def of_sheet(connection: Connection, owner: str, sheet_id: str) -> str | None:
-    """The id of the brief that a sheet was drafted from."""
-    query = sa.select(briefs.c.id).where(briefs.c.owner == owner, briefs.c.sheet_id == sheet_id)
-    found: str | None = connection.scalar(query.order_by(briefs.c.saved_at.desc()).limit(1))
-    return found
-
-
 def save(connection: Connection, owner: str, brief_id: str, form: Mapping[str, Any], now: float) -> None:
     """Raises NotFound."""
     get(connection, owner, brief_id)
@@ -71,18 +65,26 @@ def save(connection: Connection, owner: str, brief_id: str, form: Mapping[str, A
     )
 
 
+def discard(connection: Connection, owner: str, brief_id: str, at: float | None) -> None:
+    """Offer a brief no more, or, with None, again; what was typed stays. Raises NotFound."""
+    get(connection, owner, brief_id)
+    connection.execute(
+        briefs.update().where(briefs.c.owner == owner, briefs.c.id == brief_id).values(discarded_at=at)
+    )
+
+
 def drafted(connection: Connection, owner: str, brief_id: str, sheet_id: str) -> None:
-    """Remember the sheet that was drafted from a brief."""
+    """Remember the sheet that was drafted from a brief last."""
     connection.execute(
         briefs.update().where(briefs.c.owner == owner, briefs.c.id == brief_id).values(sheet_id=sheet_id)
     )
 
 
 def unfinished(connection: Connection, owner: str, limit: int = 3) -> list[Form]:
-    """Briefs that nothing was drafted from yet, the newest first."""
+    """Briefs that nothing was drafted from yet and that were not discarded, the newest first."""
     found = connection.execute(
         sa.select(*_FORM)
-        .where(briefs.c.owner == owner, briefs.c.sheet_id.is_(None))
+        .where(briefs.c.owner == owner, briefs.c.sheet_id.is_(None), briefs.c.discarded_at.is_(None))
         .order_by(briefs.c.saved_at.desc())
         .limit(limit)
     )

@@ -38,6 +38,7 @@ drafts = sa.Table(
     sa.Column("created_at", sa.Float, nullable=False),
     sa.Column("started_at", sa.Float),
     sa.Column("ended_at", sa.Float),
+    sa.Column("brief_id", sa.String(20)),
     sa.Index(None, "state"),
     sa.Index(None, "owner", "sheet_id"),
 )
@@ -102,8 +103,9 @@ def add(
     brief: Mapping[str, Any],
     asked: int,
     now: float,
+    brief_id: str | None = None,
 ) -> str:
-    """A new draft that waits for a worker; returns its id."""
+    """A new draft, of a brief that was typed or of none, that waits for a worker; returns its id."""
     draft_id = ids.new()
     connection.execute(
         drafts.insert().values(
@@ -121,6 +123,7 @@ def add(
             tokens=0,
             said=[],
             created_at=now,
+            brief_id=brief_id,
         )
     )
     return draft_id
@@ -145,6 +148,13 @@ def of_sheet(connection: Connection, owner: str, sheet_id: str) -> Draft | None:
         .limit(1)
     ).one_or_none()
     return Draft(*found) if found else None
+
+
+def brief_of(connection: Connection, owner: str, sheet_id: str) -> str | None:
+    """The id of the brief that a sheet was drafted from; other sheets may be of the same one."""
+    query = sa.select(drafts.c.brief_id).where(drafts.c.owner == owner, drafts.c.sheet_id == sheet_id)
+    found: str | None = connection.scalar(query.order_by(drafts.c.created_at.desc()).limit(1))
+    return found
 
 
 def waiting(connection: Connection) -> int:

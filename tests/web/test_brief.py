@@ -77,6 +77,18 @@ def test_unfinished_briefs_are_offered_again_and_empty_ones_are_not(person: Pers
     assert "Go on with" not in person.page("/")
 
 
+def test_an_unfinished_brief_is_discarded_and_brought_back(person: Person) -> None:
+    address = person.send("/briefs", goal="60 stickers").location
+    assert person.send(f"{address}/discard").location == "/"
+    page = person.page("/")
+    assert "The brief is discarded." in page
+    assert "Go on with" not in page
+    assert f'action="{address}/restore"' in page
+    person.send(f"{address}/restore")
+    assert f'<a href="{address}">Go on with “60 stickers”</a>' in person.page("/")
+    assert person.send("/briefs/none/discard").status_code == 404
+
+
 def test_every_column_but_the_prompt_can_be_set_and_private_is_picked(person: Person) -> None:
     found = fields(person.page(begin(person)))
     picked = {name.removeprefix("pick-"): value for name, value in found.items() if name.startswith("pick-")}
@@ -240,6 +252,14 @@ def test_a_good_brief_is_drafted_as_it_was_typed(person: Person, services: Servi
     page = person.page(person.get(answer.location).location)
     assert f'<a href="{address}"><em>Brief</em></a>' in page
     assert "Drafting again makes a new sheet" in person.page(address)
+
+
+def test_each_sheet_of_a_brief_that_was_drafted_twice_leads_back_to_it(person: Person) -> None:
+    address = begin(person)
+    sheets = [person.get(draft(person, address, rows=rows).location).location for rows in ("3", "4")]
+    assert len(set(sheets)) == 2
+    for sheet in sheets:
+        assert f'<a href="{address}"><em>Brief</em></a>' in person.page(sheet)
 
 
 def load(person: Person, address: str, data: bytes, name: str, **form: object) -> str:

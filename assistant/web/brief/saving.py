@@ -42,6 +42,21 @@ def save(brief_id: str) -> ResponseReturnValue:
     return render_template("brief/_live.html", live=live, errors=live.reading.errors, checking=checking())
 
 
+@pages.post("/<brief_id>/discard")
+def discard(brief_id: str) -> ResponseReturnValue:
+    """Offer it on the start page no more; its address, and its undo, still lead to it."""
+    _discard(brief_id, services().clock())
+    say("The brief is discarded.", undo=url_for(".restore", brief_id=brief_id))
+    return redirect(url_for("start.index"), 303)
+
+
+@pages.post("/<brief_id>/restore")
+def restore(brief_id: str) -> ResponseReturnValue:
+    _discard(brief_id, None)
+    say("The brief is back.")
+    return redirect(url_for("start.index"), 303)
+
+
 @pages.post("/<brief_id>/starred")
 def starred(brief_id: str) -> ResponseReturnValue:
     """Put the prompts of starred images among the examples."""
@@ -75,6 +90,11 @@ def keep(brief_id: str) -> dict[str, object]:
     with here.database.write() as connection:
         briefs.save(connection, owner(), brief_id, form, here.clock())
     return form
+
+
+def _discard(brief_id: str, at: float | None) -> None:
+    with services().database.write() as connection:
+        briefs.discard(connection, owner(), brief_id, at)
 
 
 def _add(brief_id: str, prompts: Iterable[str], source: str) -> None:

@@ -7,7 +7,7 @@ from flask import url_for
 from assistant.here import owner, services
 from assistant.web.brief.form import called
 from assistant.web.brief.room import pages
-from jobs.store import briefs
+from jobs.store import briefs, drafts
 from jobs.store.briefs import Form
 
 SHOWN = 3
@@ -25,7 +25,7 @@ def brief_of(sheet_id: str | None) -> str | None:
     if not sheet_id:
         return None
     with services().database.read() as connection:
-        found = briefs.of_sheet(connection, owner(), sheet_id)
+        found = drafts.brief_of(connection, owner(), sheet_id)
     return url_for("brief.page", brief_id=found) if found else None
 
 
