@@ -14,6 +14,7 @@ import pytest
 from jobs import embedded, ids
 from jobs.services import Services, open_services
 from jobs.settings import Settings
+from tests.fakes.ideogram_server import IdeogramServer
 from tests.machine import missing, postgres
 
 SERVER_USER = "nobody"
@@ -32,6 +33,19 @@ def services(environment: dict[str, str]) -> Iterator[Services]:
     opened.database.migrate()
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="module")
+def _ideogram() -> Iterator[IdeogramServer]:
+    with IdeogramServer() as running:
+        yield running
+
+
+@pytest.fixture
+def server(_ideogram: IdeogramServer) -> IdeogramServer:
+    """A stand-in of Ideogram's API that has counted nothing yet; a suite of another provider has its own."""
+    _ideogram.reset()
+    return _ideogram
 
 
 @pytest.fixture

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from jobs.batch import Item
@@ -13,15 +11,8 @@ from tests.fakes.ideogram_server import IdeogramServer
 from tests.jobs.making import item
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[IdeogramServer]:
-    with IdeogramServer() as running:
-        yield running
-
-
 @pytest.fixture
 def environment(environment: dict[str, str], server: IdeogramServer) -> dict[str, str]:
-    server.reset()
     return environment | server.environment()
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -18,16 +17,9 @@ from tests.jobs.test_ideogram_runs import agrees, meanwhile, order, rows_of, run
 pytestmark = pytest.mark.usefixtures("valkey")
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[IdeogramServer]:
-    with IdeogramServer() as running:
-        yield running
-
-
 @pytest.fixture
 def environment(environment: dict[str, str], server: IdeogramServer) -> dict[str, str]:
     """No waiting between calls that were turned away, and little for those that are not answered."""
-    server.reset()
     return (
         environment
         | server.environment()

@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
@@ -25,15 +25,8 @@ pytestmark = pytest.mark.usefixtures("valkey")
 PRICE = 500  # thousandths for one image of model 2.0
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[IdeogramServer]:
-    with IdeogramServer() as running:
-        yield running
-
-
 @pytest.fixture
 def environment(environment: dict[str, str], server: IdeogramServer) -> dict[str, str]:
-    server.reset()
     return environment | server.environment() | {"IDEOGRAM_TIMEOUT": "2"}
 
 

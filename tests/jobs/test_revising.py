@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
-from collections.abc import Iterator
 
 import pytest
 
@@ -25,15 +24,8 @@ from tests.web import rows
 PRICE = 500
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[IdeogramServer]:
-    with IdeogramServer() as running:
-        yield running
-
-
 @pytest.fixture
 def environment(environment: dict[str, str], server: IdeogramServer) -> dict[str, str]:
-    server.reset()
     return environment | server.environment()
 
 
