@@ -18,8 +18,9 @@ from jobs.errors import PromptsheetError
 LOOK = 0.2
 """Seconds between two looks at the parts."""
 
-LONGEST_PAUSE = 30.0
-"""Seconds at most before a part that ends again and again is started once more."""
+LONGEST_PAUSE = 5.0
+"""Seconds at most before a part that ends again and again is started once more: work waits no longer, and
+a start each time costs a tenth of a core."""
 
 SETTLED = 60.0
 """Seconds after which a part that lived counts as well again."""
