@@ -68,4 +68,5 @@ def iso(at: float) -> str:
 
 
 def local(at: float) -> datetime:
+    """A time as the clocks here show it."""
     return datetime.fromtimestamp(at).astimezone()

@@ -36,7 +36,11 @@ def ask(services: Services, owner: str, batch_id: str) -> int:
         refused = store.rows(connection, owner, batch_id, states=[RowState.REFUSED])
         wanted = [row for row in refused if row.row_id not in known][:MOST]
         if not wanted:
-            raise Conflict("Every refused row of this batch has a proposal already.")
+            raise Conflict(
+                "Every refused row of this batch has a proposal already."
+                if refused
+                else "No row of this batch is refused."
+            )
         words = prompt_column()
         rewordings.ask(
             connection,

@@ -90,6 +90,15 @@ def test_without_rows_all_that_are_open_are_taken_and_then_none_is_left(
         assert client.post(f"{batch}/rewordings/{decision}").status_code == 409
 
 
+def test_a_batch_without_refused_rows_has_nothing_to_ask_for(
+    batch: str, client: FlaskClient, services: Services
+) -> None:
+    proposed(client, batch, services, "a calm fox", "a quiet fox")
+    assert client.post(f"{batch}/rewordings/accept").status_code == 200
+    answer = client.post(f"{batch}/rewordings")
+    assert (answer.status_code, answer.json["detail"]) == (409, "No row of this batch is refused.")
+
+
 @pytest.mark.parametrize("call", ["", "/accept", "/reject"])
 @pytest.mark.usefixtures("batch")
 def test_a_batch_that_is_not_there_is_told(client: FlaskClient, call: str) -> None:
