@@ -99,6 +99,14 @@ def test_a_batch_without_refused_rows_has_nothing_to_ask_for(
     assert (answer.status_code, answer.json["detail"]) == (409, "No row of this batch is refused.")
 
 
+def test_a_list_of_no_rows_is_told_as_one(batch: str, client: FlaskClient) -> None:
+    answer = client.post(f"{batch}/rewordings/accept", json={"rows": []})
+    assert (answer.status_code, answer.json["detail"]) == (
+        422,
+        "rows is a list; it should have at least 1 item after validation, not 0.",
+    )
+
+
 @pytest.mark.parametrize("call", ["", "/accept", "/reject"])
 @pytest.mark.usefixtures("batch")
 def test_a_batch_that_is_not_there_is_told(client: FlaskClient, call: str) -> None:

@@ -27,8 +27,9 @@ def _sentence(found: Any) -> str:
             return f"{where} is not known here."
         case "literal_error" | "enum":
             return f"{where} is {_shown(found['input'])}; it takes {found['ctx']['expected']}."
-    takes = found["msg"].removeprefix("Value error, ").removeprefix("Input should ").removeprefix("be ")
-    return f"{where} is {_shown(found['input'])}; it should be {takes}."
+    _, should, takes = found["msg"].partition(" should ")
+    wanted = takes if should else f"be {found['msg'].removeprefix('Value error, ')}"
+    return f"{where} is {_shown(found['input'])}; it should {wanted}."
 
 
 def _where(steps: tuple[int | str, ...]) -> str:
