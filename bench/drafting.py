@@ -74,7 +74,7 @@ def _at(chat: ChatServer) -> Iterator[Services]:
 
 def _draft(services: Services, rows: int) -> str:
     brief = parse({"goal": "Stickers of woodland animals", "rows": rows}, 500)
-    return start.start(services, LOCAL, brief, composer=False).id
+    return start.start(services, LOCAL, brief).id
 
 
 def _written(services: Services, orders: int, rows: int) -> float:

@@ -18,7 +18,7 @@ WORDS = {
     "example": "file",
     "model": "model",
     "change": "model",
-    "composer": "composer",
+    "combinations": "combined",
     "pasted": "pasted",
     "paste": "pasted",
     "settings": "settings",
@@ -34,7 +34,7 @@ LOCKING = frozenset({"edit", "fix", "paste", "fill", "add"})
 class Origin:
     """Who or what wrote a cell last.
 
-    word   file, model, composer, pasted, settings (from the brief), repaired or you
+    word   file, model, combined (from the examples), pasted, settings (from the brief), repaired or you
     source the log's own word for it
     actor  the person, or the program
     group  the change of the log that wrote it

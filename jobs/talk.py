@@ -20,7 +20,7 @@ Items = Sequence[Mapping[str, Any]]
 LONGEST = 4_000
 """Characters of what is asked at once."""
 
-ORIGINS = {"model": "change", "composer": "composer", "program": "asked"}
+ORIGINS = {"model": "change", "program": "asked"}
 """The origin in the log of an accepted change, by who proposed it: a model's words are told as a model's."""
 
 
@@ -28,7 +28,7 @@ ORIGINS = {"model": "change", "composer": "composer", "program": "asked"}
 class Answer:
     """What is answered: a sentence, a change set to decide on, the rows that are left alone.
 
-    source    program, model or composer
+    source    program or model
     released  the cells whose locks are taken off with it: row id and column
     """
 

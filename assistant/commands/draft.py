@@ -24,12 +24,11 @@ from jobs.services import LOCAL, Services, open_services
 from jobs.settings import Settings
 from jobs.sheet import as_file
 from jobs.store import drafts as store
+from schema.encoding import decode
 from schema.writer import Format
 
 FEWER = 1
 """The status where fewer valid rows than asked came."""
-
-COMPOSED = "Written by the composer, which is not a language model: it combines your words and examples."
 
 
 @click.command("draft")
@@ -42,8 +41,17 @@ COMPOSED = "Written by the composer, which is not a language model: it combines 
 @click.option(
     "--spread", multiple=True, metavar="COLUMN=VALUE,VALUE", help="Values dealt evenly over the rows."
 )
-@click.option("--rows", metavar="N", help="How many rows; 20 where you do not say.")
-@click.option("--composer", is_flag=True, help="Write with the composer, which is not a language model.")
+@click.option("--rows", metavar="N", help="How many; else the number the goal begins with, else 20.")
+@click.option(
+    "--combine", is_flag=True, help="Make the combinations of {a|b} and __name__ in the examples; no model."
+)
+@click.option(
+    "--list",
+    "lists",
+    multiple=True,
+    metavar="NAME=FILE",
+    help="Values for __NAME__, one in each line of a file.",
+)
 @click.option(
     "-o", "output", type=click.Path(path_type=Path), required=True, metavar="FILE", help=".csv or .xlsx."
 )
@@ -54,20 +62,22 @@ def command(
     fixed: tuple[str, ...],
     spread: tuple[str, ...],
     rows: str | None,
-    composer: bool,
+    combine: bool,
+    lists: tuple[str, ...],
     output: Path,
 ) -> int:
     """Draft a sheet; a column neither set nor spread is the model's to choose. Status 1: fewer valid rows."""
     settings = Settings.read()
-    wished = {"goal": goal, "examples": list(examples), "context": context, "rows": rows}
-    brief = parse(wished | {"settings": _settings(fixed, spread)}, settings.max_rows)
+    wished: dict[str, object] = {"goal": goal, "examples": list(examples), "context": context, "rows": rows}
+    wished |= {"settings": _settings(fixed, spread), "lists": _lists(lists)}
+    brief = parse(wished, settings.max_rows, combine=combine)
     with (
         Asked() as asked,
         Engine(settings, DRAFTS) as engine,
         contextlib.closing(open_services(settings)) as services,
     ):
         asked.again = engine.hurry
-        draft = start.start(services, LOCAL, brief, composer=composer)
+        draft = start.start(services, LOCAL, brief, combine=combine)
         done = _follow(services, engine, asked, draft.id)
     kind: Format = "csv" if output.suffix.lower() in (".csv", ".tsv", ".txt") else "xlsx"
     write(output, as_file(done.view, kind))
@@ -88,6 +98,20 @@ def _settings(fixed: Sequence[str], spread: Sequence[str]) -> Mapping[str, objec
                 )
             said[column] = {shape: value if shape == "fixed" else [part.strip() for part in value.split(",")]}
     return said
+
+
+def _lists(given: Sequence[str]) -> Mapping[str, str]:
+    """The lists of a brief, NAME=FILE each. Raises Invalid for a file that cannot be read."""
+    found: dict[str, str] = {}
+    for text in given:
+        name, equals, path = text.partition("=")
+        if not equals:
+            raise click.UsageError(f"--list takes NAME=FILE; “{text}” has no =.")
+        try:
+            found[name] = decode(Path(path).read_bytes(), path).text
+        except OSError as reason:
+            raise Invalid(f"{path} cannot be read: {(reason.strerror or str(reason)).lower()}.") from reason
+    return found
 
 
 def _follow(services: Services, engine: Engine, asked: Asked, draft_id: str) -> Progress:
@@ -119,8 +143,7 @@ def figures(now: Progress) -> str:
 
 def _tell(done: Progress, output: Path) -> int:
     draft = done.draft
-    said = [COMPOSED] if draft.source == "composer" else []
-    said += draft.said
+    said = list(draft.said)
     said += [f"{draft.variety[:1].upper()}{draft.variety[1:]}."] if draft.variety else []
     said += [draft.reason] if draft.reason else []
     for sentence in said:

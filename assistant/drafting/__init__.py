@@ -1,1 +1,1 @@
-"""How a goal and a few examples become rows: the brief, the model, the composer. No Flask, no pages."""
+"""How a goal and a few examples become rows: the brief, the model, combinations. No Flask, no pages."""

@@ -10,8 +10,9 @@ from string import Template
 from typing import TypeVar
 
 from assistant.drafting.brief import Brief
+from assistant.drafting.combinations import first
 from assistant.drafting.ladder import Message
-from assistant.drafting.variants import expand
+from assistant.drafting.wishes import spoken_of
 from schema.columns import Columns
 from schema.guide import GuideLine, guide
 from schema.wording import listed
@@ -66,11 +67,14 @@ def settings(brief: Brief, columns: Columns) -> str:
 
 
 def wanted(brief: Brief, columns: Columns) -> list[str]:
-    """The columns that are the model's: the prompt, and all that are neither fixed nor spread."""
+    """The columns that are asked of a model: the prompt, those left to it, and those the brief speaks of."""
+    said = set(spoken_of("\n".join((brief.goal, brief.context, *brief.examples)), columns))
     return [
         column.name
         for column in columns.all
-        if column.name == PROMPT or brief.wish(column.name, columns).kind == "model"
+        if column.name == PROMPT
+        or (kind := brief.wish(column.name, columns).kind) == "model"
+        or (kind == "open" and column.name in said)
     ]
 
 
@@ -82,7 +86,9 @@ def guidance(names: Iterable[str], columns: Columns) -> str:
 
 def examples(brief: Brief) -> str:
     """Some of the example prompts, numbered, picked evenly; one with {a|b} as its first variant."""
-    return numbered("examples", [expand(text, 1)[0] for text in evenly(brief.examples, EXAMPLES)], EXAMPLE)
+    return numbered(
+        "examples", [first(text, brief.lists) for text in evenly(brief.examples, EXAMPLES)], EXAMPLE
+    )
 
 
 def numbered(tag: str, texts: Iterable[str], longest: int) -> str:

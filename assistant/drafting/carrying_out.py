@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from assistant.drafting import variants
+from assistant.drafting import combinations
 from assistant.drafting.changes import ChangeSet
 from assistant.drafting.ground import PROMPT, Ground, Line, Unclear
 from assistant.drafting.near import Near
@@ -191,7 +191,9 @@ def _copy(request: Copy, changes: ChangeSet, done: Done) -> None:
 
 def _expand(request: Expand, changes: ChangeSet, done: Done) -> None:
     lines = [
-        line for line in picked(request.rows, changes.ground) if variants.varies(line.cells.get(PROMPT, ""))
+        line
+        for line in picked(request.rows, changes.ground)
+        if combinations.varies(line.cells.get(PROMPT, ""))
     ]
     if not lines:
         where = (
@@ -202,7 +204,7 @@ def _expand(request: Expand, changes: ChangeSet, done: Done) -> None:
         )
     made = 0
     for line in lines:
-        prompts = variants.expand(line.cells[PROMPT], changes.ground.max_rows)
+        prompts = combinations.expand([line.cells[PROMPT]], None, changes.ground.max_rows)
         if line.number not in request.rows.named and PROMPT in changes.ground.locked.get(line.id, ()):
             changes.change(line.id, {PROMPT: prompts[0]})
             continue

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from assistant import secret
-from assistant.drafting import recombining
-from assistant.drafting.brief import Brief
-from assistant.drafting.carrying_out import NoSuchRows, carry_out, picked
+from assistant.drafting.carrying_out import NoSuchRows, carry_out
 from assistant.drafting.changes import ChangeSet
 from assistant.drafting.endpoint import configured
-from assistant.drafting.ground import Ground, Unclear
+from assistant.drafting.ground import Unclear
 from assistant.drafting.intents import understand
 from assistant.drafting.requests import Help, Request, Reword, Undo
 from assistant.drafting.seeing import look
@@ -16,7 +14,6 @@ from assistant.drafting.telling import told
 from jobs import hints, mend, recall, rewording, talk
 from jobs.errors import Conflict, NotConfigured
 from jobs.services import Services
-from jobs.store import drafts
 from jobs.store.turns import Turn
 from jobs.talk import Answer
 
@@ -76,7 +73,7 @@ def _at_once(services: Services, owner: str, sheet_id: str, text: str, *, writer
         if not requests:
             return None
         if len(requests) == 1:
-            alone = _alone(services, owner, sheet_id, requests[0], ground, writer=writer)
+            alone = _alone(services, owner, sheet_id, requests[0])
             if alone or isinstance(requests[0], Reword):
                 return alone
         if any(isinstance(request, Reword | Help | Undo) for request in requests):
@@ -90,17 +87,13 @@ def _at_once(services: Services, owner: str, sheet_id: str, text: str, *, writer
     return told(changes, done.said, released=done.released)
 
 
-def _alone(
-    services: Services, owner: str, sheet_id: str, request: Request, ground: Ground, *, writer: bool
-) -> Answer | None:
+def _alone(services: Services, owner: str, sheet_id: str, request: Request) -> Answer | None:
     """Requests that are no change set of the program's."""
     match request:
         case Help():
             return Answer(HELP)
         case Undo():
             return _take_back(services, owner, sheet_id)
-        case Reword() if not writer:
-            return _recombined(services, owner, sheet_id, request, ground)
     return None
 
 
@@ -119,16 +112,3 @@ def _take_back(services: Services, owner: str, sheet_id: str) -> Answer:
             "What was accepted last was changed again since, so there is nothing of it to take back."
         )
     return Answer(f"Taken back: what was accepted of “{turn.text}”.")
-
-
-def _recombined(
-    services: Services, owner: str, sheet_id: str, request: Reword, ground: Ground
-) -> Answer | None:
-    """Rows anew by the composer, where it made the sheet; None where it did not."""
-    with services.database.read() as connection:
-        draft = drafts.of_sheet(connection, owner, sheet_id)
-    if draft is None or draft.source != "composer":
-        return None
-    changes = ChangeSet(ground)
-    said = recombining.again(Brief.from_json(draft.brief), picked(request.rows, ground), changes, request)
-    return told(changes, [said], "composer")

@@ -116,8 +116,8 @@ class Desk:
             await self._fail(writing, BROKEN)
 
     async def _source(self, writing: Writing) -> str | None:
-        if writing.draft.source == "composer":
-            return await sources.compose(writing)
+        if writing.draft.source == "combinations":
+            return await sources.combine(writing)
         model = await self._model(writing.draft.owner)
         try:
             return await Asked(writing, model).write()
@@ -160,7 +160,7 @@ class Desk:
         """The person's language model, asked as it was found to want it. Raises NotConfigured."""
         found = await asyncio.to_thread(self._endpoint, owner)
         if found is None:
-            raise NotConfigured("No language model is configured. Connect one, or use the composer.")
+            raise NotConfigured("No language model is connected. Connect one, then go on.")
         with self._services.database.read() as connection:
             rung, dropped = endpoints.how(connection, owner, found.base_url, found.model)
         return Model(found, Manners(rung, frozenset(dropped)))

@@ -28,8 +28,7 @@ from collections.abc import Iterable, Sequence
 
 from rapidfuzz import fuzz
 
-from assistant.drafting.lexicon import lexicon
-from assistant.drafting.words import content, words
+from assistant.drafting.words import FILLER, content, words
 
 LIKE = 90
 """Likeness in percent from which two texts say the same."""
@@ -100,7 +99,7 @@ class Near:
             if self._runs.get(run) == _BLOCK:
                 own[start : start + _RUN] = [False] * _RUN
         left = [word for word, kept in zip(found, own, strict=True) if kept]
-        return " ".join(left) if sum(word not in lexicon().stop for word in left) >= OWN else None
+        return " ".join(left) if sum(word not in FILLER for word in left) >= OWN else None
 
 
 def _runs(found: Sequence[str]) -> list[Run]:

@@ -53,6 +53,6 @@ def settings(brief: Brief | None, ground: Ground) -> Callable[[], Mapping[str, s
     if brief is None:
         return dict
     names = ground.columns.names
-    owned = dict.fromkeys((name for name in names if brief.wish(name).kind != "model"), "")
+    owned = dict.fromkeys((name for name in names if brief.wish(name).kind in ("fixed", "spread")), "")
     deal = Deal(brief, ground.columns, start=len(ground.lines))
     return lambda: {**owned, **deal.cells()}

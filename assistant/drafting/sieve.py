@@ -1,4 +1,4 @@
-"""What a model, the composer or a chat app wrote, made into rows: repaired, checked, none like another."""
+"""What a model or a chat app wrote, made into rows: repaired, checked, none like another."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Sieve:
         self._open = [
             column
             for column in self._columns.all
-            if column.name == PROMPT or brief.wish(column.name, self._columns).kind == "model"
+            if column.name == PROMPT or brief.wish(column.name, self._columns).kind in ("model", "open")
         ]
         self._collided: list[str] = []
         for prompt in prompts:
@@ -70,23 +70,22 @@ class Sieve:
         """The last prompts that were too like an earlier one."""
         return self._collided[-COLLIDED:]
 
-    def take(self, cells: Mapping[str, str]) -> Arrival | None:
+    def take(self, cells: Mapping[str, str], *, written: bool = False) -> Arrival | None:
         """A row for the sheet; None where it has no prompt, or one too like an earlier one (see `collided`).
 
-        Cells of columns that the brief decides are not the source's to write: code writes them.
+        With `written` it may be like others. Cells of columns that the brief decides are not the source's to
+        write: code writes them.
         """
-        written = {
-            column.name: text for column in self._open if not blank(text := cells.get(column.name, ""))
-        }
-        prompt = written.get(PROMPT, "")
+        given = {column.name: text for column in self._open if not blank(text := cells.get(column.name, ""))}
+        prompt = given.get(PROMPT, "")
         if not prompt:
             return None
-        if self._near.like(prompt) is not None:
+        if not written and self._near.like(prompt) is not None:
             self._collided.append(prompt)
             return None
         self._near.add(prompt)
-        found = ((column.name, repair_cell(column, written.get(column.name, ""))) for column in self._open)
+        found = ((column.name, repair_cell(column, given.get(column.name, ""))) for column in self._open)
         repairs = {name: repair for name, repair in found if repair}
-        arrival = Arrival(ids.new(), written, self._deal.cells(), repairs, ())
+        arrival = Arrival(ids.new(), given, self._deal.cells(), repairs, ())
         problems = self._checker.row(arrival.cells).problems
-        return Arrival(arrival.row_id, written, arrival.dealt, repairs, problems)
+        return Arrival(arrival.row_id, given, arrival.dealt, repairs, problems)

@@ -1,17 +1,15 @@
-"""Where a draft's rows come from: the language model, in chunks side by side, or the composer."""
+"""Where a draft's rows come from: the language model, in chunks side by side, or combinations."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from itertools import islice
-from zlib import crc32
 
 from assistant.drafting import asking
 from assistant.drafting.asking import Faulty, Plan
-from assistant.drafting.composer import Composer
 from assistant.drafting.llm import Model
 from assistant.drafting.sieve import Arrival
+from assistant.drafting.wishes import PROMPT
 from assistant.drafting.writing import Writing, wrong
 from jobs.errors import ModelDeclined, ModelError, ModelFundsGone, ModelKeyRefused, ModelUnknown
 from schema.check import Checker
@@ -30,25 +28,24 @@ SMALLEST = 5
 REFILLS = 3
 """Times that missing rows are asked for again."""
 
-COMPOSED = 25
-"""Rows that the composer makes between two looks whether it was stopped."""
+TOOK = 25
+"""Combinations that are taken between two looks whether the draft was stopped."""
 
 HOPELESS = (ModelKeyRefused, ModelFundsGone, ModelUnknown)
 """What no further call of the draft can get past."""
 
 
-async def compose(writing: Writing) -> str | None:
-    """Write the rows with the composer; advice where its combinations were used up before all were there."""
-    composer = Composer(writing.brief, crc32(writing.draft.id.encode()))
-    rows = composer.rows(await asyncio.to_thread(writing.prompts))
-    while writing.missing:
-        part = await asyncio.to_thread(lambda: list(islice(rows, min(COMPOSED, writing.missing))))
-        for row in part:
-            writing.take(row)
+async def combine(writing: Writing) -> str | None:
+    """Take the combinations that the examples make; a sentence where they are fewer than was asked for."""
+    rows = await asyncio.to_thread(writing.spelled_out)
+    left = rows[writing.draft.came :]
+    for start in range(0, len(left), TOOK):
+        for prompt in left[start : start + TOOK]:
+            writing.take({PROMPT: prompt}, written=True)
         await writing.flush()
-        if not part:
-            return f"All combinations are used up. {composer.advice(writing.missing)}"
-    return None
+    if not writing.missing:
+        return None
+    return f"The examples make {len(rows):,} rows and no more. Add an option or a value to have others."
 
 
 class Asked:

@@ -10,7 +10,7 @@ from assistant import secret
 from assistant.drafting import brief as briefs
 from assistant.drafting import endpoint, keeping, scan
 from assistant.drafting.brief import Brief
-from assistant.drafting.ideas import variety
+from assistant.drafting.quality import quality
 from assistant.drafting.scan import Pasted
 from assistant.drafting.sieve import Sieve
 from assistant.drafting.wishes import PROMPT
@@ -83,12 +83,15 @@ class Progress:
 
 
 def start(
-    services: Services, owner: str, brief: Brief, *, composer: bool, brief_id: str | None = None
+    services: Services, owner: str, brief: Brief, *, combine: bool = False, brief_id: str | None = None
 ) -> Draft:
-    """Make a sheet, and see that rows are written into it. Raises NotConfigured where a model is needed."""
-    if not composer:
+    """Make a sheet, and see that rows are written into it: by the model, or the combinations of the examples.
+
+    Raises NotConfigured where a model is needed and none is connected.
+    """
+    if not combine:
         require_model(services, owner)
-    source = "composer" if composer else "model"
+    source = "combinations" if combine else "model"
     with services.database.write() as connection:
         if known := _begun(connection, owner, brief, brief_id, services.clock()):
             return known
@@ -104,14 +107,13 @@ def stop(services: Services, owner: str, draft_id: str) -> Draft:
         return store.get(connection, owner, draft_id)
 
 
-def go_on(services: Services, owner: str, draft_id: str, *, composer: bool) -> Draft:
-    """Write the rows that a draft lacks. Raises NotConfigured without a model, Conflict where none lacks."""
-    if not composer:
-        require_model(services, owner)
+def go_on(services: Services, owner: str, draft_id: str) -> Draft:
+    """Let the model write what a draft lacks. Raises NotConfigured without one, Conflict where none lacks."""
+    require_model(services, owner)
     with services.database.write() as connection:
         draft = store.get(connection, owner, draft_id)
         if draft.state != DraftState.DRAFTING:
-            _take_up(connection, draft, "composer" if composer else "model")
+            _take_up(connection, draft, "model")
         draft = store.get(connection, owner, draft_id)
     hint(services, DRAFTS)
     return draft
@@ -170,8 +172,8 @@ def require_model(services: Services, owner: str) -> None:
     """Raises NotConfigured that says what to do where no language model is configured."""
     if not has_model(services, owner):
         raise NotConfigured(
-            "No language model is configured. Connect one, or draft with the composer, which is not a "
-            "language model."
+            "Drafting needs a language model, and none is connected. Connect one, use a chat app of your "
+            "own, or combine: {red|blue} in an example makes a row of each."
         )
 
 
@@ -220,7 +222,7 @@ def _keep_pasted(connection: Connection, draft: Draft, found: Pasted, now: float
     held = store.get(connection, draft.owner, draft.id)
     keeping.keep_held(connection, held, arrivals, {"repeated": sieve.repeated}, now)
     prompts += [row.cells[PROMPT] for row in arrivals]
-    spoken = variety(prompts, brief.examples).sentence if len(prompts) > 1 else None
+    spoken = quality(prompts, brief.examples).sentence if len(prompts) > 1 else None
     store.note(connection, draft.id, PASTING, variety=spoken, said=found.said)
     store.end(connection, draft.owner, draft.id, DraftState.FINISHED, now, holder=PASTING)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
@@ -24,8 +25,9 @@ SPREAD = 100
 """Values of a spread: more than a sheet of the default size could show five times each."""
 LONGEST = 10_000
 """Characters of one value; only free text comes near."""
-_KINDS = ("fixed", "spread")
-_TAKES = 'takes {"fixed": value} or {"spread": [values]}'
+_WORDS = re.compile(r"[\w:]+")
+_KINDS = ("fixed", "spread", "model")
+_TAKES = 'takes {"fixed": value}, {"spread": [values]} or {"model": true}'
 
 
 @dataclass(frozen=True)
@@ -33,11 +35,11 @@ class Wish:
     """What a brief says of one column.
 
     kind    fixed: one value for every row, "" leaves the cell empty, which is the default; spread: dealt
-            evenly; model: the language model chooses
-    values  texts of cells as they are written: one for fixed, two or more for spread, none for model
+            evenly; model: the language model chooses; open: it chooses where the brief speaks of the column
+    values  texts of cells as they are written: one for fixed, two or more for spread, none for the others
     """
 
-    kind: Literal["fixed", "spread", "model"]
+    kind: Literal["fixed", "spread", "model", "open"]
     values: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
@@ -56,7 +58,37 @@ def spare(column: Column) -> Wish:
     """The wish for a column of which nothing was said."""
     if column.required and column.choices:
         return Wish("fixed", (str(next(iter(column.examples), column.choices[0])),))
-    return Wish("model")
+    return Wish("open")
+
+
+def spoken_of(text: str, columns: Columns) -> list[str]:
+    """The columns that a text speaks of: by their name or title, by other words of theirs, or by a value.
+
+    A name of one word is too common for that (style, model, images); the schema's x-words say by which words
+    such a column is known.
+    """
+    said = f" {' '.join(_WORDS.findall(text.casefold()))} "
+    return [
+        column.name
+        for column in columns.all
+        if column.name != PROMPT
+        and any(f" {word} " in said or _signs(word) in said for word in _known_by(column))
+    ]
+
+
+def _known_by(column: Column) -> list[str]:
+    names = [column.name.replace("_", " "), column.title]
+    values = [value for value in column.choices if re.fullmatch(r"\d+:\d+", value)]
+    return [word.casefold() for word in (*filter(_phrase, names), *column.spec.get("x-words", ()), *values)]
+
+
+def _phrase(name: str) -> bool:
+    return " " in name
+
+
+def _signs(word: str) -> str:
+    """A word of a script without spaces, which may stand anywhere; any other with the spaces round it."""
+    return word if not word[0].isascii() and word[0] > "\u3000" else f" {word} "
 
 
 def settings_of(document: object, columns: Columns) -> dict[str, Wish]:
@@ -92,14 +124,18 @@ def _wish(column: Column, document: object, checker: Checker) -> Wish:
             "what all of them share into the goal or the context, and whole prompts into the examples."
         )
     if not isinstance(document, Mapping) or len(document) != 1:
-        raise Invalid(f"settings: {name} {_TAKES}. Leave it out to let the model choose.")
+        raise Invalid(
+            f"settings: {name} {_TAKES}. Leave it out and it is as the brief says, else the default."
+        )
     ((kind, value),) = document.items()
     if kind == "fixed":
         return Wish("fixed", (_cell(column, value, checker),))
+    if kind == "model" and value is True:
+        return Wish("model")
     if kind != "spread":
         likely = nearest(str(kind), _KINDS)
         hint = f" Did you mean {likely}?" if likely else ""
-        raise Invalid(f"settings: {name} {_TAKES}; {quoted(str(kind))} is neither.{hint}")
+        raise Invalid(f"settings: {name} {_TAKES}; {quoted(str(kind))} is none of these.{hint}")
     return Wish("spread", _spread(column, value, checker))
 
 

@@ -8,12 +8,11 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar
 
-from assistant.drafting import keeping
+from assistant.drafting import combinations, keeping
 from assistant.drafting.brief import Brief
 from assistant.drafting.endpoint import Endpoint
-from assistant.drafting.ideas import variety
+from assistant.drafting.quality import quality
 from assistant.drafting.sieve import Arrival, Sieve
-from assistant.drafting.variants import expand, varies
 from assistant.drafting.wishes import PROMPT
 from jobs.journal import Journal
 from jobs.services import Services
@@ -75,9 +74,9 @@ class Writing:
     async def open(self) -> None:
         """Read what the sheet has, and write the rows that the examples spell out themselves."""
         self.sieve = Sieve(self.brief, await asyncio.to_thread(self.prompts), self._came)
-        if not self._came:
-            for prompt in self._spelled_out():
-                self.take({PROMPT: prompt})
+        if not self._came and self.draft.source == "model":
+            for prompt in await asyncio.to_thread(self.spelled_out):
+                self.take({PROMPT: prompt}, written=True)
             await self.flush()
 
     @property
@@ -90,11 +89,14 @@ class Writing:
             rows = sheets.rows(connection, self.draft.owner, self.draft.sheet_id)
         return [row.cells.get(PROMPT, "") for row in rows]
 
-    def take(self, cells: Mapping[str, str]) -> Arrival | None:
-        """Take a row that came; None where it is not wanted: too like another, no prompt, or one too many."""
+    def take(self, cells: Mapping[str, str], *, written: bool = False) -> Arrival | None:
+        """Take a row that came; None where it is not wanted: too like another, no prompt, or one too many.
+
+        With `written` a person has written it so, and it may be like others.
+        """
         if not self.missing:
             return None
-        arrival = self.sieve.take(cells)
+        arrival = self.sieve.take(cells, written=written)
         if arrival:
             self._came += 1
             self._pending.append(arrival)
@@ -162,16 +164,15 @@ class Writing:
         if not await self.write(work):
             raise Stopped
 
-    def _spelled_out(self) -> list[str]:
-        """The rows that examples with {a|b} make, exactly as they are written."""
-        found: list[str] = []
-        for example in filter(varies, self.brief.examples):
-            found += expand(example, self.missing - len(found))
-        return found
+    def spelled_out(self) -> list[str]:
+        """The rows that examples with {a|b} or a list make, exactly as they are written."""
+        brief = self.brief
+        texts = [example for example in brief.examples if combinations.varies(example, brief.lists)]
+        return combinations.expand(texts, brief.lists, self.draft.asked) if texts else []
 
     def _variety(self) -> str | None:
         prompts = self.prompts()
-        return variety(prompts, self.brief.examples).sentence if len(prompts) > 1 else None
+        return quality(prompts, self.brief.examples).sentence if len(prompts) > 1 else None
 
 
 def wrong(arrival: Arrival) -> dict[str, str]:

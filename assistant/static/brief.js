@@ -62,7 +62,7 @@ const savedAt = () => document.getElementById("saved").dataset.at;
 
 function fields() {
   const data = new FormData(form);
-  for (const name of ["answer", "answer-file", "file"]) data.delete(name);
+  for (const name of ["answer", "answer-file", "file", "list-file"]) data.delete(name);
   return data;
 }
 

@@ -21,7 +21,7 @@ drafts = sa.Table(
     sa.Column("owner", sa.String(64), nullable=False),
     sa.Column("sheet_id", sa.String(20), sa.ForeignKey("sheets.id"), nullable=False),
     sa.Column("state", sa.String(10), nullable=False),
-    sa.Column("source", sa.String(10), nullable=False),
+    sa.Column("source", sa.String(20), nullable=False),
     sa.Column("brief", sa.JSON, nullable=False),
     sa.Column("plan", sa.JSON(none_as_null=True)),
     sa.Column("asked", sa.Integer, nullable=False),
@@ -55,7 +55,7 @@ class DraftState(StrEnum):
 class Draft:
     """A draft and how far it is; its rows are those of its sheet.
 
-    source    who writes: model, composer, or pasted (the answer of a chat app that the person brought)
+    source    who writes: model, combinations (of the examples), or pasted (the answer of a chat app)
     brief     what was asked, as assistant/drafting/brief.py writes it
     plan      what the model planned, None before; kept so that a new worker goes on with it
     asked     rows asked for

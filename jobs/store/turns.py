@@ -49,7 +49,7 @@ class Turn:
     state    waiting: for the model · proposed: some change is undecided · accepted: all are decided and some
              was taken · rejected: none was taken · answered: there was nothing to change, `reply` says it ·
              failed: `reply` says why
-    source   who answered: program (no model was needed), model or composer
+    source   who answered: program (no model was needed) or model
     changes  the change set, as assistant/drafting/changes.py writes it
     left     rows that were left alone, as the same writes them
     """

@@ -14,28 +14,29 @@ from jobs.services import Services
 BRIEF = {
     "goal": "Stickers of foxes, owls and badgers for a children's shop",
     "examples": [
-        "A sticker design of a cheerful fox in a red scarf, white border",
-        "A sticker design of a sleepy owl on a branch, white border",
+        "A sticker design of a {fox|badger} in __coat__, white border",
     ],
     "context": "no text",
     "settings": {"aspect_ratio": {"spread": ["1:1", "2:3"]}, "model": {"fixed": "3"}},
+    "lists": {"coat": ["a red scarf", "a blue hat"]},
     "rows": 4,
 }
 
 
 def order(client: FlaskClient, **brief: Any) -> dict[str, Any]:
-    answer = client.post("/api/v1/drafts", json=BRIEF | brief)
+    sent = {name: value for name, value in (BRIEF | brief).items() if value is not None}
+    answer = client.post("/api/v1/drafts", json=sent)
     assert answer.status_code == 202, answer.text
     return dict(answer.json or {})
 
 
 def test_a_draft_is_a_sheet_from_the_first_row_on(client: FlaskClient, services: Services) -> None:
-    made = order(client)
+    made = order(client, combine=True, rows=None)
     before = client.get(f"/api/v1/drafts/{made['id']}").json
     assert (before["state"], before["asked"], before["rows"]) == ("drafting", 4, 0)
     asyncio.run(Desk(services).run())
     now = client.get(f"/api/v1/drafts/{made['id']}").json
-    assert (now["state"], now["source"], now["rows"], now["valid"]) == ("finished", "composer", 4, 4)
+    assert (now["state"], now["source"], now["rows"], now["valid"]) == ("finished", "combinations", 4, 4)
     rows = client.get(f"/api/v1/sheets/{made['sheet_id']}/rows").json["rows"]
     assert [row["number"] for row in rows] == [2, 3, 4, 5]
     assert {row["cells"]["model"] for row in rows} == {"3.0"}
@@ -44,7 +45,7 @@ def test_a_draft_is_a_sheet_from_the_first_row_on(client: FlaskClient, services:
 
 
 def test_a_draft_that_is_stopped_keeps_what_came(client: FlaskClient) -> None:
-    made = order(client)
+    made = order(client, combine=True)
     stopped = client.post(f"/api/v1/drafts/{made['id']}/stop").json
     assert (stopped["state"], stopped["reason"]) == ("stopped", "Stopped by you.")
     assert client.post(f"/api/v1/drafts/{made['id']}/stop").status_code == 200
@@ -60,6 +61,10 @@ def test_a_draft_that_is_stopped_keeps_what_came(client: FlaskClient) -> None:
         ({"settings": {"style": {"spread": ["design"]}}}, "style"),
         ({"settings": {"prompt": {"fixed": "a fox"}}}, "prompt"),
         ({"colour": "red"}, "colour"),
+        ({"lists": {"a b": ["x"]}}, "“a b” is no name"),
+        ({"lists": {"coat": [" "]}}, "coat has no values"),
+        ({"lists": {}, "combine": True}, "there is no list of that name"),
+        ({"examples": ["A fox"], "combine": True}, "nothing to combine"),
     ],
 )
 def test_a_brief_that_cannot_be_is_told_in_a_sentence(
@@ -74,3 +79,9 @@ def test_a_brief_that_cannot_be_is_told_in_a_sentence(
 def test_a_draft_that_is_not_there_is_404(client: FlaskClient) -> None:
     assert client.get("/api/v1/drafts/nothing").status_code == 404
     assert client.post("/api/v1/drafts/nothing/stop").status_code == 404
+
+
+def test_without_a_model_a_draft_is_refused_with_the_ways_that_need_none(client: FlaskClient) -> None:
+    answer = client.post("/api/v1/drafts", json=BRIEF)
+    assert answer.status_code == 503
+    assert "or combine" in answer.json["detail"]

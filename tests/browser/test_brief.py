@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from assistant.web.brief.form import begun
 from jobs.services import LOCAL
-from jobs.store import briefs
+from jobs.store import briefs, endpoints
 from tests.browser import accessible
 from tests.browser.table import Table, laid
 from tests.browser.test_start import DROP
@@ -30,6 +30,7 @@ def address(table: Table) -> str:
     """The address of a new brief's page."""
     here = table.services
     with here.database.write() as connection:
+        endpoints.save(connection, LOCAL, "http://127.0.0.1:9/v1", "", "small-1", here.clock())
         brief_id = briefs.add(connection, LOCAL, begun(GOAL, here.settings.max_rows), here.clock())
     return f"{table.url}/briefs/{brief_id}"
 

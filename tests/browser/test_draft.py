@@ -12,7 +12,7 @@ from tests.browser import accessible
 from tests.fakes.chat_server import ChatServer
 
 EXAMPLES = """A sticker design of a cheerful red fox in a scarf, thick white border, forest green background
-A sticker design of a {hedgehog|badger|snow hare} in a {green blanket|striped shawl}, oatmeal background
+A sticker design of a {hedgehog|badger|snow hare} in __coat__, oatmeal background
 A sticker design of an owl with a golden star, thick white border, night blue background"""
 
 ANSWER = """Here are your rows:
@@ -34,17 +34,20 @@ def begin(page: Page, goal: str, rows: int) -> None:
     page.get_by_label("How many rows?").fill(str(rows))
 
 
-def test_from_a_goal_to_a_drafted_sheet_with_the_composer(page: Page) -> None:
+def test_combinations_become_a_sheet_without_a_model(page: Page) -> None:
     begin(page, "Christmas stickers of woodland animals", 8)
+    expect(page.get_by_role("link", name="Use your chat app")).to_be_visible()
     page.get_by_label("Prompts that worked before").fill(EXAMPLES)
+    page.get_by_label("coat, one value a line").fill("a green blanket\na striped shawl")
     expect(page.locator("#examples-said")).to_contain_text("6 rows from these")
     expect(page.get_by_text("Costs nothing. You can close the page.")).to_be_visible()
-    page.get_by_role("button", name="Draft 8 rows").click()
+    accessible.check(page)
+    page.get_by_role("button", name="Make all 6 rows").click()
     page.wait_for_url("**/sheets/*/grid")
-    expect(page.locator("#draft-count")).to_contain_text("8 of 8", timeout=20_000)
-    expect(page.locator("#draft-bar")).to_contain_text("composer, not a language model")
-    expect(page.locator("#draft-bar")).to_contain_text("near-duplicate")
-    expect(page.locator("#draft-told")).to_contain_text("8 of 8 rows")
+    expect(page.locator("#draft-count")).to_contain_text("6 of 8", timeout=20_000)
+    expect(page.locator("#draft-bar")).to_contain_text("combined from the examples")
+    expect(page.locator("#draft-bar")).to_contain_text("The examples make 6 rows and no more.")
+    expect(page.locator("#draft-told")).to_contain_text("6 of 8 rows")
     page.get_by_role("link", name="Brief", exact=True).click()
     expect(page.get_by_label("What are you making?")).to_have_value("Christmas stickers of woodland animals")
     expect(page.get_by_text("Drafting again makes a new sheet")).to_be_visible()
@@ -52,7 +55,6 @@ def test_from_a_goal_to_a_drafted_sheet_with_the_composer(page: Page) -> None:
 
 def test_the_answers_of_a_chat_app_become_one_sheet(page: Page) -> None:
     begin(page, "Stickers", 3)
-    page.get_by_text("Use a chat app you have").click()
     page.get_by_label("Paste its answer here").fill("I am sorry, I cannot do that.")
     page.get_by_role("button", name="Read the rows").click()
     expect(page.get_by_label("Paste its answer here")).to_be_focused()
@@ -83,7 +85,7 @@ def model(page: Page) -> Iterator[ChatServer]:
         yield server
         page.goto("/model")
         page.get_by_role("button", name="Forget this model").click()
-        expect(page.get_by_text("None: the composer drafts.")).to_be_visible()
+        expect(page.get_by_text("None.", exact=True)).to_be_visible()
 
 
 def test_a_draft_is_stopped_by_keys_seen_in_a_second_tab_and_taken_up_again(

@@ -38,7 +38,7 @@ def test_the_way_from_a_brief_to_a_started_batch_needs_no_mouse(page: Page, site
     reach(page, page.get_by_label("How many rows?"))
     keys.press("Control+a")
     keys.type("6")
-    reach(page, page.get_by_role("button", name="Draft 6 rows"))
+    reach(page, page.get_by_role("button", name="Make all 6 rows"))
     keys.press("Enter")
     page.wait_for_url("**/sheets/*/grid")
     rows = page.locator("#grid tbody tr[data-id]")

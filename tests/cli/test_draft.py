@@ -1,4 +1,4 @@
-"""`draft`: a goal becomes a checked sheet, with the composer and with a model on loopback."""
+"""`draft`: a goal becomes a checked sheet, by combinations and with a model on loopback."""
 
 from __future__ import annotations
 
@@ -21,14 +21,20 @@ def sheet(path: Path) -> Examined:
     return examine(path.read_bytes(), path.name)
 
 
-def test_a_goal_becomes_a_checked_sheet_without_a_model(terminal: Terminal) -> None:
+def test_combinations_become_a_checked_sheet_without_a_model(terminal: Terminal) -> None:
+    (terminal.folder / "animals.txt").write_text("fox\nowl\n")
+    combined = (
+        "--combine",
+        "--example",
+        "A sticker of a {red|blue} __animal__",
+        "--list",
+        "animal=animals.txt",
+    )
     done = terminal.run(
-        *("draft", "--goal", GOAL, "--example", EXAMPLE, "--example", "A sticker design of an owl at dusk"),
-        *("--set", "model=3", "--spread", "aspect_ratio=1:1, 2:3", "--rows", "4", "--composer"),
+        *("draft", "--goal", GOAL, *combined, "--set", "model=3", "--spread", "aspect_ratio=1:1, 2:3"),
         *("-o", "stickers.xlsx"),
     )
     assert done.returncode == 0, done.stderr
-    assert "not a language model" in done.stderr
     assert done.stdout.splitlines()[-1] == "stickers.xlsx: 4 of 4 rows, 4 valid."
     found = sheet(terminal.folder / "stickers.xlsx")
     assert [problem.level for problem in found.problems] == []
@@ -38,10 +44,10 @@ def test_a_goal_becomes_a_checked_sheet_without_a_model(terminal: Terminal) -> N
 
 
 def test_fewer_rows_than_asked_are_said_and_written(terminal: Terminal) -> None:
-    arguments = ("draft", "--goal", "A fox", "--rows", "400", "--composer", "-o", "foxes.csv")
-    done = terminal.run(*arguments)
+    arguments = ("--combine", "--example", "A {red|blue} fox", "--rows", "400", "-o", "foxes.csv")
+    done = terminal.run("draft", "--goal", "Foxes", *arguments)
     assert done.returncode == 1
-    assert "All combinations are used up." in done.stderr
+    assert "The examples make 2 rows and no more." in done.stderr
     assert (terminal.folder / "foxes.csv").exists()
 
 
@@ -81,18 +87,22 @@ def test_interrupted_it_keeps_the_rows_that_came(terminal: Terminal) -> None:
         (("--set", "style=cubist"), "style"),
         (("--rows", "0"), "1 to 499"),
         (("--set", "style=design", "--spread", "style=auto,3d"), "given twice"),
+        (("--combine",), "examples have nothing to combine"),
+        (("--combine", "--example", "A __animal__"), "there is no list of that name"),
+        (("--list", "animal"), "takes NAME=FILE"),
+        (("--list", "animal=none.txt"), "none.txt cannot be read"),
     ],
 )
 def test_what_cannot_be_drafted_is_a_sentence(
     terminal: Terminal, arguments: tuple[str, ...], words: str
 ) -> None:
-    done = terminal.run("draft", "--goal", GOAL, "--composer", "-o", "x.csv", *arguments)
+    done = terminal.run("draft", "--goal", GOAL, "-o", "x.csv", *arguments)
     assert done.returncode != 0
     assert words in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_without_a_model_the_composer_is_named(terminal: Terminal) -> None:
+def test_without_a_model_the_ways_that_need_none_are_named(terminal: Terminal) -> None:
     done = terminal.run("draft", "--goal", GOAL, "-o", "x.csv")
     assert done.returncode == 1
-    assert "the composer, which is not a language model" in done.stderr
+    assert "use a chat app of your own, or combine" in done.stderr

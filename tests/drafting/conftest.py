@@ -70,9 +70,9 @@ class DeskOf:
     def __init__(self, services: Services, environment: Mapping[str, str]) -> None:
         self.services, self._environment = services, environment
 
-    def order(self, *, composer: bool = False, **brief: Any) -> Draft:
+    def order(self, *, combine: bool = False, **brief: Any) -> Draft:
         asked = {"goal": GOAL, "examples": EXAMPLES, "rows": 20} | brief
-        return start.start(self.services, LOCAL, parse(asked, 500), composer=composer)
+        return start.start(self.services, LOCAL, parse(asked, 500, combine=combine), combine=combine)
 
     def write(self, meanwhile: Callable[[], None] | None = None) -> None:
         """All that waits, until nothing does; a person may do something meanwhile."""
@@ -85,9 +85,9 @@ class DeskOf:
 
         asyncio.run(both())
 
-    def drafted(self, *, composer: bool = False, **brief: Any) -> tuple[Draft, View]:
+    def drafted(self, *, combine: bool = False, **brief: Any) -> tuple[Draft, View]:
         """A draft from its order to its end."""
-        draft = self.order(composer=composer, **brief)
+        draft = self.order(combine=combine, **brief)
         self.write()
         return self.now(draft), self.sheet(draft)
 

@@ -35,6 +35,12 @@ BRIEF = Brief(
         "style": Wish("fixed", ("design",)),
         "aspect_ratio": Wish("spread", ("1:1", "16:9")),
         "model": Wish("fixed", ("2.0",)),
+        "magic_prompt": Wish("model"),
+        "num_images": Wish("model"),
+        "seed_number": Wish("model"),
+        "rendering": Wish("model"),
+        "negative_prompt": Wish("model"),
+        "color_palette": Wish("model"),
     },
 )
 

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.drafting.brief import CONTEXT, EXAMPLE, EXAMPLES, GOAL, TITLE, Brief, Wish, parse, title
+from assistant.drafting.wishes import spoken_of
 from jobs.errors import Invalid
 from schema.columns import PATH, Columns, load
 
@@ -77,17 +78,47 @@ def test_a_fixed_value_is_repaired(column: str, given: object, text: str) -> Non
     assert parse(settings(**{column: {"fixed": given}}), 500).wish(column) == Wish("fixed", (text,))
 
 
-def test_what_is_not_said_is_the_models_choice_but_for_the_needed_visibility() -> None:
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("half square, half portrait", ["aspect_ratio"]),
+        ("16:9 banners with a colour palette each", ["aspect_ratio", "color_palette"]),
+        ("Hälfte hochkant, Hälfte quadratisch", ["aspect_ratio"]),
+        ("猫、正方形で", ["aspect_ratio"]),
+        ("3D models of cups, seeds 1 to 9", ["seed_number", "style"]),
+        ("in the style of old posters, a fashion model, images of ports", []),
+    ],
+)
+def test_a_brief_speaks_of_a_column_by_its_name_its_words_or_its_values(text: str, names: list[str]) -> None:
+    assert spoken_of(text, load()) == names
+
+
+@pytest.mark.parametrize(
+    ("goal", "rows"),
+    [
+        ("60 stickers", 60),
+        ("Draft 40 posters", 40),
+        ("3d models", 20),
+        ("2026 calendar pages", 20),
+        ("900 cups", 499),
+    ],
+)
+def test_a_goal_that_begins_with_a_number_asks_for_as_many_rows(goal: str, rows: int) -> None:
+    assert parse({"goal": goal}, 500).rows == rows
+    assert parse({"goal": goal, "rows": 7}, 500).rows == 7
+
+
+def test_what_is_not_said_is_as_the_brief_says_but_for_the_needed_visibility() -> None:
     brief = parse(GIVEN, 500)
     assert brief.wish("visibility") == Wish("fixed", ("private",))
-    assert {brief.wish(name).kind for name in load().names if name != "visibility"} == {"model"}
+    assert {brief.wish(name).kind for name in load().names if name != "visibility"} == {"open"}
     assert parse(settings(visibility={"fixed": "public"}), 500).wish("visibility").values == ("public",)
 
 
 @pytest.mark.parametrize(
     ("document", "words"),
     [
-        ([], "JSON object with goal, examples, context, settings and rows"),
+        ([], "JSON object with goal, examples, context, settings, rows and lists"),
         ({}, "goal is empty"),
         ({"goal": "\u200b \n"}, "goal is empty"),
         ({"goal": 5}, "goal takes a text"),
@@ -110,8 +141,8 @@ def test_what_is_not_said_is_the_models_choice_but_for_the_needed_visibility() -
         (settings(**{"Aspect ratio": {"fixed": "1:1"}}), "Did you mean aspect_ratio?"),
         (settings(paper={"fixed": "1:1"}), "“paper” is no column. The columns are prompt, visibility"),
         (settings(prompt={"fixed": "a fox"}), "the prompt cannot be fixed or spread"),
-        (settings(style="design"), 'style takes {"fixed": value} or {"spread": [values]}'),
-        (settings(style={"fix": "design"}), "“fix” is neither. Did you mean fixed?"),
+        (settings(style="design"), 'style takes {"fixed": value}, {"spread": [values]} or {"model": true}'),
+        (settings(style={"fix": "design"}), "“fix” is none of these. Did you mean fixed?"),
         (settings(style={"fixed": "desing"}), "style: “desing” is not allowed. Did you mean design?"),
         (settings(style={"fixed": ["design"]}), "style takes the manner of the image, written as a text"),
         (settings(num_images={"fixed": 9}), "num_images: “9” is out of range"),

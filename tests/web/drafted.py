@@ -23,7 +23,7 @@ def draft(
     rows: int = 37,
     *,
     brief: Brief = BRIEF,
-    source: str = "composer",
+    source: str = "combinations",
     state: DraftState = DraftState.DRAFTING,
     reason: str | None = None,
     **how_far: Any,

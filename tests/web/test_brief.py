@@ -50,7 +50,13 @@ def saved(person: Person, address: str, **form: object) -> str:
     return html.unescape(answer.text)
 
 
+def connect(person: Person) -> None:
+    """A language model that nobody asks here."""
+    person.send("/model", base_url="http://127.0.0.1:9/v1", key="", model="small-1")
+
+
 def draft(person: Person, address: str, **form: object) -> TestResponse:
+    connect(person)
     return person.send(f"{address}/draft", **{"goal": GOAL, "rows": "3"} | form)
 
 
@@ -94,7 +100,6 @@ def test_every_column_but_the_prompt_can_be_set_and_private_is_picked(person: Pe
     picked = {name.removeprefix("pick-"): value for name, value in found.items() if name.startswith("pick-")}
     assert list(picked) == list(columns.load().names[1:])
     assert picked.pop("visibility") == "=private"
-    assert picked.pop("negative_prompt") == "model"
     assert set(picked.values()) == {""}
 
 
@@ -110,7 +115,8 @@ def test_a_column_that_the_schema_gains_can_be_set_too() -> None:
     wider = Columns({**document, "properties": {**document["properties"], "lens": lens}})
     setting = Setting(wider["lens"], {"pick": ""}, modelled=False)
     assert [words for _, words in setting.options] == [
-        "wide (default)",
+        "wide, unless the brief says more",
+        "wide, every row",
         "wide, every row",
         "tele, every row",
         "Spread evenly over …",
@@ -141,13 +147,18 @@ def test_what_is_typed_is_there_again_in_another_tab(person: Person) -> None:
 
 
 COMES_TO: tuple[tuple[dict[str, object], str], ...] = (
-    ({}, "One a line, as many as you like. {a|b} in a prompt makes a row of each."),
-    ({"examples": FOX}, "1 prompt, one a line. {a|b} in a prompt makes a row of each."),
+    (
+        {},
+        "One a line, as many as you like. {a|b} in a prompt makes a row of each, __animal__ one of each in a",
+    ),
+    ({"examples": FOX}, "1 prompt, one a line. {a|b} in a prompt makes a row of each,"),
     (
         {"examples": f"{FOX}\nA {{hare|owl|bear}} in a {{scarf|hat}}\n", "rows": "9"},
-        "2 prompts, one a line. {a|b} makes one row of each: 6 rows from these.",
+        "2 prompts, one a line. {a|b} and lists make one row of each: 6 rows from these.",
     ),
-    ({"examples": "A {hare|owl|bear}", "rows": "2"}, "3 rows from these, of which the first 2 fit."),
+    ({"examples": "A {hare|owl|bear}", "rows": "2"}, "Make 2 of 3 rows<"),
+    ({"examples": "A {hare|owl|bear}", "rows": "9"}, "Make all 3 rows<"),
+    ({"examples": "A __pet__", "rows": "9", "list-pet": "cat\ndog"}, "Make all 2 rows<"),
     ({"rows": "120"}, "1 to 499. With 4 images a row: 480 images."),
     ({"rows": "3", "pick-num_images": "=1"}, "With 1 image a row: 3 images."),
     (
@@ -161,6 +172,10 @@ COMES_TO: tuple[tuple[dict[str, object], str], ...] = (
 
 def test_what_a_brief_comes_to_is_said_while_it_is_typed(person: Person) -> None:
     address = begin(person)
+    assert "Use your chat app" in saved(person, address)
+    for form, said in COMES_TO[:6]:
+        assert said in saved(person, address, **form)
+    connect(person)
     for form, said in COMES_TO:
         assert said in saved(person, address, **form)
 
@@ -234,7 +249,8 @@ def test_a_good_brief_is_drafted_as_it_was_typed(person: Person, services: Servi
             "pick-style": "=design",
             "pick-aspect_ratio": "spread",
             "over-aspect_ratio": ["1:1", "2:3"],
-            "pick-magic_prompt": "",
+            "pick-magic_prompt": "default",
+            "pick-color_palette": "model",
         },
     )
     assert answer.status_code == 303
@@ -242,12 +258,14 @@ def test_a_good_brief_is_drafted_as_it_was_typed(person: Person, services: Servi
         made = drafts.get(connection, LOCAL, answer.location.rsplit("/", 1)[1])
         brief = briefs.get(connection, LOCAL, address.rsplit("/", 1)[1])
     assert brief.sheet_id == made.sheet_id
-    assert (made.asked, made.source) == (3, "composer")
+    assert (made.asked, made.source) == (3, "model")
     asked = made.brief
     assert (asked["goal"], asked["examples"], asked["context"]) == (GOAL, [FOX], "no text")
     assert asked["settings"]["style"] == {"fixed": "design"}
     assert asked["settings"]["aspect_ratio"] == {"spread": ["1:1", "2:3"]}
     assert asked["settings"]["magic_prompt"] == {"fixed": ""}
+    assert asked["settings"]["color_palette"] == {"model": True}
+    assert "rendering" not in asked["settings"]
     assert asked["settings"]["visibility"] == {"fixed": "private"}
     page = person.page(person.get(answer.location).location)
     assert f'<a href="{address}"><em>Brief</em></a>' in page
@@ -319,3 +337,27 @@ def test_a_brief_that_is_not_there_is_told(person: Person) -> None:
     for answer in (person.get("/briefs/nobody"), person.send("/briefs/nobody", goal="x")):
         assert answer.status_code == 404
         assert "There is no such brief." in answer.text
+
+
+def test_a_list_that_an_example_names_is_typed_or_loaded_and_asked_for(
+    person: Person, services: Services
+) -> None:
+    address = begin(person)
+    pieces = saved(person, address, goal=GOAL, examples="A __animal__ in {snow|rain}", **{"lists-shown": ""})
+    assert 'name="list-animal"' in pieces
+    pieces = saved(person, address, goal=GOAL, examples="A __animal__", **{"lists-shown": "animal"})
+    assert 'name="list-animal"' not in pieces, "what is there and may be typed in is left alone"
+    form = {"goal": GOAL, "examples": "A __animal__ in {snow|rain}", "rows": "9"}
+    wrong = person.page(person.send(f"{address}/combine", **form).location)
+    assert "The examples have __animal__. Write its values" in errors(wrong)["lists"]
+    file = (BytesIO("fox\nowl\n\nfox\n".encode("utf-16")), "animals.txt")
+    page = person.page(
+        person.send(f"{address}/lists/animal", **{"list-file": file, "list-animal": "hare"}, **form).location
+    )
+    assert fields(page)["list-animal"] == "hare\nfox\nowl"
+    assert "3 values in animal now." in page
+    answer = person.send(f"{address}/combine", **form, **{"list-animal": "hare\nfox"})
+    with services.database.read() as connection:
+        made = drafts.get(connection, LOCAL, answer.location.rsplit("/", 1)[1])
+    assert (made.source, made.asked) == ("combinations", 9)
+    assert made.brief["lists"] == {"animal": ["hare", "fox"]}

@@ -36,7 +36,7 @@ def test_a_draft_says_how_far_it_is_who_writes_and_that_it_goes_on(
     made = drafted.draft(services, 37, repaired=2, repeated=1, tokens=1200)
     said = words(bar(person, made.sheet_id))
     assert "37 of 120 · 2 repaired · 1 repeated and replaced" in said
-    assert "composer, not a language model" in said
+    assert "combined from the examples" in said
     assert "1,200 tokens · goes on if you close the page" in said
     assert "Stop, keep 37 rows" in said
 
@@ -84,14 +84,16 @@ def test_stop_keeps_the_rows_and_offers_the_others(person: Person, services: Ser
     assert answer.location == f"/drafts/{made.id}"
     said = words(bar(person, made.sheet_id))
     assert "37 of 120" in said
-    assert "Let the composer write the other 83" in said
+    assert "Connect a model" in said
     assert "Ask a chat app for the other 83" in said
     assert drafted.get(services, made.id).state == DraftState.STOPPED
 
 
 def test_a_stopped_draft_goes_on_with_the_rows_it_lacks(person: Person, services: Services) -> None:
-    made = drafted.draft(services, 37, state=DraftState.STOPPED)
-    answer = person.send(f"/drafts/{made.id}/go-on", composer="1")
+    person.send("/model", base_url="http://127.0.0.1:9/v1", key="", model="small-1")
+    made = drafted.draft(services, 37, source="model", state=DraftState.STOPPED)
+    assert "Draft the other 83 with small-1" in words(bar(person, made.sheet_id))
+    answer = person.send(f"/drafts/{made.id}/go-on")
     assert answer.status_code == 303
     assert drafted.get(services, made.id).state == DraftState.DRAFTING
     assert "37 of 120" in words(bar(person, made.sheet_id))
@@ -116,13 +118,13 @@ def test_a_failed_draft_says_why_what_is_kept_and_what_to_do(person: Person, ser
     said = words(bar(person, made.sheet_id))
     assert "The endpoint refuses the key. 37 rows are kept." in said
     assert "This server ignores the schema" in said
-    for way in ("Connect a model", "Let the composer write the other 83", "Ask a chat app for the other 83"):
+    for way in ("Connect a model", "Ask a chat app for the other 83"):
         assert way in said
 
 
 def test_a_finished_draft_tells_its_variety(person: Person, services: Services) -> None:
     brief = drafted.Brief("Foxes", rows=4, settings=drafted.PRIVATE)
-    variety = "about 3 different ideas in 4 rows; 1 near-duplicate"
+    variety = "4 rows; 1 title that stands twice"
     made = drafted.draft(services, 4, brief=brief, state=DraftState.FINISHED, variety=variety)
     said = words(bar(person, made.sheet_id))
     assert "4 of 4" in said
@@ -132,7 +134,8 @@ def test_a_finished_draft_tells_its_variety(person: Person, services: Services) 
 
 def test_a_draft_that_nobody_takes_up_says_so(person: Person, services: Services) -> None:
     brief = person.send("/briefs", goal="Woodland stickers").location
-    address = person.send(f"{brief}/draft", goal="Woodland stickers", rows="3").location
+    form = {"goal": "Woodland stickers", "examples": "A {red|blue} fox", "rows": "3"}
+    address = person.send(f"{brief}/combine", **form).location
     sheet = person.get(address).location
     assert "Redis does not answer. Nothing is lost" in words(person.page(sheet))
 

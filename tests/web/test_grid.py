@@ -200,7 +200,7 @@ def test_the_stream_tells_each_change_once_and_goes_on_from_where_it_was(
     grid: Grid, person: Person, services: Services
 ) -> None:
     with services.database.write() as connection:
-        draft_id = drafts.add(connection, LOCAL, grid.id, "composer", {}, 5, services.clock())
+        draft_id = drafts.add(connection, LOCAL, grid.id, "model", {}, 5, services.clock())
         drafts.hold(connection, draft_id, "a worker")
     stream = person.client.get(f"{grid.address}/events?after={grid.cursor}").iter_encoded()
     assert json.loads(next(stream).split(b"data: ")[1])["expected"] == 5

@@ -63,7 +63,7 @@ def test_an_empty_key_keeps_the_one_of_the_same_address_and_goes_to_no_other(
 def test_a_forgotten_model_is_gone_with_its_key(person: Person, services: Services) -> None:
     keep(person)
     person.send("/model/forget")
-    assert "None: the composer drafts." in person.page("/model")
+    assert "<p>None.</p>" in person.page("/model")
     with services.database.read() as connection:
         assert endpoints.get(connection, LOCAL) is None
 
@@ -104,16 +104,6 @@ def test_after_saving_one_is_back_where_one_came_from_and_never_elsewhere(person
     assert "Drafted by small-1 at models.example." in page
     assert "The model’s provider charges for tokens." in page
     assert "Drafted by small-1 at models.example." in person.page("/")
-
-
-def test_with_a_model_the_composer_can_still_be_chosen(person: Person) -> None:
-    keep(person)
-    brief = person.send("/briefs", goal="Cups").location
-    person.send(brief, goal="Cups", writer="composer", **{"pick-style": "model"})
-    page = html.unescape(person.page(brief))
-    assert "Using the composer, which is not a language model." in page
-    assert "Costs nothing." in page
-    assert "style: the composer leaves it at the default." in page
 
 
 def test_a_key_that_was_sealed_with_another_secret_is_asked_for_again(

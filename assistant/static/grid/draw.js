@@ -7,7 +7,7 @@ export const SIGNS = { error: "error", warning: "warn", fixed: "fixed", near: "c
 const SPOKEN = { error: "Error", warning: "Warning", fixed: "Repaired", near: "Alike" };
 export const ORIGINS = {
   model: ["model", "written by the model"],
-  composer: ["model", "written by the composer"],
+  combined: ["copy", "combined from the examples"],
   you: ["pen", "written by you"],
   repaired: ["wrench", "repaired"],
   pasted: ["clip", "pasted"],

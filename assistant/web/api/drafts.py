@@ -17,15 +17,18 @@ calls = Blueprint("drafts", __name__)
 
 
 @calls.post("/drafts")
-@spec.validate(resp=Answers(202, DraftMade, faults=(415, 507)), tags=["drafts"], operation_id="createDraft")
+@spec.validate(
+    resp=Answers(202, DraftMade, faults=(415, 503, 507)), tags=["drafts"], operation_id="createDraft"
+)
 def create(json: DraftOrder) -> tuple[DraftMade, int]:
     """Draft a sheet. It goes on after the client leaves; its rows are those of the sheet, as they come.
 
-    The language model that is configured writes it, without one the composer, which is not a language model;
-    `source` of the draft says which.
+    The language model writes it; with `combine` no model is needed: the rows are the combinations that {a|b}
+    and __lists__ in the examples make.
     """
-    brief = parse(json.model_dump(exclude_none=True), services().settings.max_rows)
-    draft = start.start(services(), owner(), brief, composer=not start.has_model(services(), owner()))
+    document = json.model_dump(exclude_none=True, exclude={"combine"})
+    brief = parse(document, services().settings.max_rows, combine=json.combine)
+    draft = start.start(services(), owner(), brief, combine=json.combine)
     return DraftMade(id=draft.id, sheet_id=draft.sheet_id), 202
 
 

@@ -95,9 +95,19 @@ class DraftOrder(Taken):
     )
     context: str = Field("", description="What the rows must keep to.", max_length=CONTEXT)
     settings: dict[str, dict[str, Any]] = Field(
-        default_factory=dict, description='{column: {"fixed": value} or {"spread": [values]}}'
+        default_factory=dict,
+        description='{column: {"fixed": value}, {"spread": [values]} or {"model": true}}',
     )
-    rows: Count | None = Field(None, description="How many; 20 where it is left out.")
+    rows: Count | None = Field(
+        None,
+        description="How many; left out, the number that the goal begins with, else 20; all with `combine`.",
+    )
+    lists: dict[str, list[str]] = Field(
+        default_factory=dict, description="The values of each __name__ in the examples."
+    )
+    combine: bool = Field(
+        False, strict=True, description="Make the combinations of the examples; no model is asked."
+    )
 
 
 class BatchOrder(Taken):

@@ -83,7 +83,7 @@ class DraftShape(DraftMade):
     """A draft and how far it is. `valid` rows have no error; `source` is who writes."""
 
     state: DraftState
-    source: Literal["model", "composer", "pasted"]
+    source: Literal["model", "combinations", "pasted"]
     asked: int
     rows: int
     valid: int
@@ -175,7 +175,7 @@ class ChangeSetShape(BaseModel):
     state: TurnState = Field(
         description="waiting: for the model; proposed: something is open; answered: nothing to change."
     )
-    source: Literal["program", "model", "composer"]
+    source: Literal["program", "model"]
     reply: str | None
     changes: list[ChangeShape]
     left: list[LeftShape]

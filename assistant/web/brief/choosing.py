@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from assistant.web.brief.form import DEFAULT, MODEL, SAME, SPREAD, Form, said_of, settable
+from assistant.web.brief.form import DEFAULT, MODEL, OPEN, SAME, SPREAD, Form, said_of, settable
 from schema.columns import Column
 
 FEW = 20
@@ -54,7 +54,9 @@ class Setting:
         column = self.column
         if not column.required:
             empty = column.empty or "empty"
-            yield DEFAULT, empty if empty == "default" else f"{empty} (default)"
+            yield OPEN, f"{empty}, unless the brief says more" if self._may_be_left else f"{empty} (default)"
+        if not column.required and self._may_be_left:
+            yield DEFAULT, f"{empty}, every row"
         first = self.said["pick"].removeprefix("=") if column.required else ""
         for value in sorted(self.values, key=lambda value: value != first):
             yield f"={value}", f"{value}, every row"
@@ -62,7 +64,7 @@ class Setting:
             yield SAME, "Own colours, every row …" if column.editor == "palette" else "Same for every row …"
         if self.spreads:
             yield SPREAD, "Spread evenly over …"
-        if self._may_be_left and (self.modelled or column.editor == "text" or self.said["pick"] == MODEL):
+        if self._may_be_left and (self.modelled or self.said["pick"] == MODEL):
             yield MODEL, self._left
 
     @property
@@ -82,9 +84,8 @@ class Setting:
 
     @property
     def _left(self) -> str:
-        if self.column.editor != "text":
-            return "Let the model choose" if self.modelled else "Let the model choose (needs one)"
-        return "Let the model write it" if self.modelled else "Your “no …” words"
+        word = "write it" if self.column.editor == "text" else "choose"
+        return f"Let the model {word}{'' if self.modelled else ' (needs one)'}"
 
 
 def settings(form: Form, errors: Mapping[str, str], *, modelled: bool) -> list[Setting]:

@@ -9,7 +9,8 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from assistant.drafting.brief import ROWS, Brief, Wish, parse, tidy
+from assistant.drafting import combinations
+from assistant.drafting.brief import ROWS, Brief, Wish, asked_in, parse, tidy
 from assistant.drafting.wishes import PROMPT, spare
 from jobs.errors import Invalid
 from schema import columns
@@ -17,19 +18,14 @@ from schema.columns import Column
 from schema.wording import quoted
 
 Form = Mapping[str, Any]
-"""`goal`, `examples`, `context` and `rows` as typed, `writer`, and `settings`: what is picked by column."""
+"""`goal`, `examples`, `context`, `rows` as typed; `lists` by name; `settings`: what is picked by column."""
 
 TEXTS = ("goal", "examples", "context", "rows")
-DEFAULT, SAME, SPREAD, MODEL = "", "same", "spread", "model"
+LISTS = "lists"
+OPEN, DEFAULT, SAME, SPREAD, MODEL = "", "default", "same", "spread", "model"
 """What may be picked for a column beside one of its values, which is picked as `=value`."""
-COMPOSER = "composer"
-YEARS = range(1900, 2101)
-"""Numbers that a goal may begin with and that ask for no rows: “2026 calendar pages”."""
 EXAMPLE = "x"
 """A goal for reading one field alone."""
-
-_COUNT = re.compile(r"\s*(?:please\s+)?(?:\w+\s+)?([1-9][0-9]{0,5})\s+(?=[^\W\d])", re.IGNORECASE)
-"""How many things a goal begins with: “60 Christmas stickers”, “Draft 60 stickers”."""
 
 
 @dataclass(frozen=True)
@@ -46,8 +42,6 @@ class Reading:
 
 def begun(goal: str, max_rows: int) -> dict[str, Any]:
     """The form at the start: the goal, the number that it asks for, every column as it is by default."""
-    count = _COUNT.match(goal)
-    asked = int(count[1]) if count and int(count[1]) not in YEARS else ROWS
     settings = {
         column.name: {"pick": _first_pick(column), "over": [], "own": "", "text": ""} for column in settable()
     }
@@ -55,8 +49,8 @@ def begun(goal: str, max_rows: int) -> dict[str, Any]:
         "goal": goal.strip(),
         "examples": "",
         "context": "",
-        "rows": str(min(asked, max_rows - 1)),
-        "writer": "",
+        "rows": str(min(asked_in(goal), max_rows - 1)),
+        "lists": {},
         "settings": settings,
     }
 
@@ -78,7 +72,16 @@ def typed(sent: MultiDict[str, str]) -> dict[str, Any]:
         }
         for column in settable()
     }
-    return {**texts, "writer": sent.get("writer", ""), "settings": settings}
+    lists = {
+        name.removeprefix("list-"): _lines(text) for name, text in sent.items() if name.startswith("list-")
+    }
+    return {**texts, LISTS: lists, "settings": settings}
+
+
+def lists_of(form: Form) -> dict[str, str]:
+    """The text of each list that the examples name, empty where nothing was typed for it yet."""
+    typed = form.get(LISTS, {})
+    return {name: typed.get(name, "") for name in combinations.named([form.get("examples", "")])}
 
 
 def said_of(form: Form, column: Column) -> Mapping[str, Any]:
@@ -97,10 +100,18 @@ def read(form: Form, max_rows: int) -> Reading:
             good[name] = getattr(parse({"goal": EXAMPLE, name: form.get(name, "")}, max_rows), name)
         except Invalid as reason:
             errors[name] = _at(name, str(reason))
+    try:
+        lists = {name: text for name, text in lists_of(form).items() if text.strip()}
+        good[LISTS] = parse({"goal": EXAMPLE, LISTS: lists}, max_rows).lists
+        if lacking := [name for name in lists_of(form) if name not in lists]:
+            errors[LISTS] = f"The examples have __{lacking[0]}__. Write its values, one in each line."
+    except Invalid as reason:
+        errors[LISTS] = _at(LISTS, str(reason))
     settings: dict[str, Wish] = {}
     for column in settable():
         try:
-            settings[column.name] = _wish(column, said_of(form, column), max_rows)
+            if wish := _wish(column, said_of(form, column), max_rows):
+                settings[column.name] = wish
         except Invalid as reason:
             errors[column.name] = _at(column.name, str(reason))
     brief = Brief(
@@ -109,10 +120,10 @@ def read(form: Form, max_rows: int) -> Reading:
     return Reading(brief, errors or dict(_together(brief, max_rows)))
 
 
-def _wish(column: Column, said: Mapping[str, Any], max_rows: int) -> Wish:
-    """What is wished of a column. Raises Invalid."""
-    if said["pick"] == MODEL:
-        return Wish("model")
+def _wish(column: Column, said: Mapping[str, Any], max_rows: int) -> Wish | None:
+    """What is wished of a column, None for nothing. Raises Invalid."""
+    if said["pick"] == OPEN and not column.required:
+        return None
     document = _document(column, said)
     brief = parse({"goal": EXAMPLE, "settings": {column.name: document}}, max_rows)
     return brief.settings[column.name]
@@ -125,11 +136,13 @@ def _document(column: Column, said: Mapping[str, Any]) -> dict[str, Any]:
         if len(set(values)) < 2:
             raise Invalid("Choose at least two to spread over.")
         return {"spread": values}
+    if said["pick"] == MODEL:
+        return {"model": True}
     if said["pick"] == SAME:
         if not said["text"].strip():
             raise Invalid("Write what every row gets, or pick the default.")
         return {"fixed": said["text"]}
-    value = said["pick"].removeprefix("=")
+    value = said["pick"].removeprefix("=") if said["pick"].startswith("=") else ""
     if not value and column.required:
         raise Invalid(f"Every row needs a {column.title.lower()}: pick one.")
     return {"fixed": value}
@@ -139,7 +152,7 @@ def _together(brief: Brief, max_rows: int) -> Iterator[tuple[str, str]]:
     """What is wrong between fields that are right alone."""
     document = {
         "goal": brief.goal,
-        "settings": {name: wish.to_json() for name, wish in brief.settings.items() if wish.kind != "model"},
+        "settings": {name: wish.to_json() for name, wish in brief.settings.items()},
     }
     try:
         parse(document, max_rows)
@@ -157,11 +170,9 @@ def _at(field: str, sentence: str) -> str:
 
 
 def _first_pick(column: Column) -> str:
-    """What is picked at first: what keeps images private, the words a brief says no to, else the default."""
+    """What is picked at first: what keeps images private, else what the brief says."""
     wish = spare(column)
-    if wish.kind == "fixed":
-        return f"={wish.values[0]}"
-    return MODEL if column.editor == "text" else DEFAULT
+    return f"={wish.values[0]}" if wish.kind == "fixed" else OPEN
 
 
 def _lines(text: str) -> str:

@@ -1,26 +1,20 @@
-"""What a brief comes to while it is typed: rows of its examples, images, what the composer can make."""
+"""What a brief comes to while it is typed: rows of its examples, images, what can be combined."""
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from dataclasses import dataclass
+from functools import cached_property
 
-from assistant.drafting import asking
+from assistant.drafting import asking, combinations
 from assistant.drafting.brief import Brief
-from assistant.drafting.composer import Composer
-from assistant.drafting.variants import count
 from assistant.language_model import Connected
-from assistant.web.brief.form import COMPOSER, TEXTS, Form, Reading, settable
+from assistant.web.brief.form import LISTS, TEXTS, Form, Reading, lists_of, settable
 from assistant.words import count as counted
 from assistant.words import figure
 from schema import columns
 from schema.columns import Column
-from schema.wording import listed, quoted
 
 IMAGES = "num_images"
-FEW = 3
-"""Sentences that the composer has no use for, of which more are only counted."""
 
 
 @dataclass(frozen=True)
@@ -40,28 +34,31 @@ class Live:
         return self.reading.brief
 
     @property
-    def composing(self) -> bool:
-        """Whether the composer drafts, because it was chosen or because there is no model."""
-        return self.connected.endpoint is None or self.form.get("writer") == COMPOSER
-
-    @property
     def rows(self) -> int:
         return self.brief.rows
 
     @property
     def fields(self) -> list[str]:
         """All that may be wrong, in the order of the page."""
-        return [*TEXTS, *(column.name for column in settable())]
+        return [*TEXTS, LISTS, *(column.name for column in settable())]
 
     @property
     def palette_columns(self) -> list[Column]:
         """The columns whose colours are drawn."""
         return [column for column in settable() if column.editor == "palette"]
 
+    @property
+    def lists(self) -> dict[str, str]:
+        """The lists that the examples name, each with its values as typed."""
+        return lists_of(self.form)
+
     @cached_property
     def varied(self) -> int:
-        """Rows that the examples with {a|b} make."""
-        return sum(made for made in map(count, self.brief.examples) if made > 1)
+        """Rows that the examples with {a|b} or a list make."""
+        brief = self.brief
+        return combinations.count(
+            [one for one in brief.examples if combinations.varies(one, brief.lists)], brief.lists
+        )
 
     @property
     def examples_said(self) -> str:
@@ -69,9 +66,15 @@ class Live:
         prompts = len(self.brief.examples)
         head = f"{counted(prompts, 'prompt')}, one a line." if prompts else "One a line, as many as you like."
         if not self.varied:
-            return f"{head} {{a|b}} in a prompt makes a row of each."
-        cut = f", of which the first {figure(self.rows)} fit" if self.varied > self.rows else ""
-        return f"{head} {{a|b}} makes one row of each: {counted(self.varied, 'row')} from these{cut}."
+            return f"{head} {{a|b}} in a prompt makes a row of each, __animal__ one of each in a list."
+        return f"{head} {{a|b}} and lists make one row of each: {counted(self.varied, 'row')} from these."
+
+    @property
+    def combining(self) -> str:
+        """What the button for combining says: all of them, or how many as an even sample."""
+        if self.varied <= self.rows:
+            return f"Make {'all ' if self.varied > 1 else ''}{counted(self.varied, 'row')}"
+        return f"Make {figure(self.rows)} of {counted(self.varied, 'row')}"
 
     @property
     def rows_said(self) -> str:
@@ -92,41 +95,9 @@ class Live:
             return None
         column = columns.load()[IMAGES]
         wish = self.brief.wish(IMAGES)
-        values = [int(value or column.default or 1) for value in wish.values] or [*_limits(column)]
+        chosen = wish.values or ([""] if wish.kind == "open" else [])
+        values = [int(value or column.default or 1) for value in chosen] or [*_limits(column)]
         return min(values), max(values)
-
-    @cached_property
-    def composer(self) -> Composer | None:
-        """The composer with this brief; None while there is nothing to combine."""
-        if not (self.brief.goal or self.brief.examples):
-            return None
-        return _composer(json.dumps(replace(self.brief, settings={}).to_json()))
-
-    @property
-    def composer_said(self) -> str:
-        """How many rows it can make, of what, what would make more, and what it has no use for."""
-        if self.composer is None:
-            return ""
-        parts = f": {listed(self.composer.parts)}" if self.composer.parts else ""
-        said = [f"With these it can make at most {counted(self.composer.capacity, 'different row')}{parts}."]
-        said.append(self.composer.advice(self.lacking))
-        unused = [quoted(words) for words in self.composer.unused]
-        if unused:
-            said.append(f"It has no use for {listed(unused, 'and', FEW)}.")
-        return " ".join(filter(None, said))
-
-    @property
-    def lacking(self) -> int:
-        """Rows that the composer cannot make of these words, of those asked for."""
-        return max(0, self.rows - self.composer.capacity) if self.composer else 0
-
-    @property
-    def left_to_a_model(self) -> list[str]:
-        """The columns that are a model's to choose and that the composer leaves as they are."""
-        wishes = self.brief.settings.items()
-        return [
-            name for name, wish in wishes if wish.kind == "model" and columns.load()[name].editor != "text"
-        ]
 
     @cached_property
     def instruction(self) -> str:
@@ -138,12 +109,6 @@ class Live:
         if column.name in self.reading.errors:
             return []
         return [value for value in self.brief.wish(column.name).values if value]
-
-
-@lru_cache(8)
-def _composer(brief: str) -> Composer:
-    """Taking many examples apart takes a moment, and a brief is looked at again after each setting."""
-    return Composer(Brief.from_json(json.loads(brief)), seed=0)
 
 
 def _limits(column: Column) -> tuple[int, int]:

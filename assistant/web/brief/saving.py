@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,6 +14,7 @@ from assistant.drafting.examples import examples_of
 from assistant.here import owner, services
 from assistant.toasts import say
 from assistant.web.brief import form as forms
+from assistant.web.brief.form import LISTS
 from assistant.web.brief.page import checking, look, starred_prompts
 from assistant.web.brief.room import pages
 from assistant.words import count
@@ -39,7 +41,13 @@ def save(brief_id: str) -> ResponseReturnValue:
     if not htmx_request.htmx:
         return redirect(url_for(".page", brief_id=brief_id), 303)
     live = look(brief_id)
-    return render_template("brief/_live.html", live=live, errors=live.reading.errors, checking=checking())
+    return render_template(
+        "brief/_live.html",
+        live=live,
+        errors=live.reading.errors if checking() else {},
+        checking=checking(),
+        lists_changed=request.form.get("lists-shown", "").split() != list(live.lists),
+    )
 
 
 @pages.post("/<brief_id>/discard")
@@ -83,13 +91,38 @@ def load(brief_id: str) -> ResponseReturnValue:
     return _to_examples(brief_id)
 
 
-def keep(brief_id: str) -> dict[str, object]:
+@pages.post("/<brief_id>/lists/<name>")
+def load_list(brief_id: str, name: str) -> ResponseReturnValue:
+    """Put the lines of a .txt file into a list; those that are there stay."""
+    file = next((one for one in request.files.getlist("list-file") if one.filename), None)
+    form = keep(brief_id)
+    if file is None:
+        say("No file was chosen. Choose a .txt file with a value in each line.", level="warning")
+        return _to_lists(brief_id)
+    called = naming.file_name(file.filename or "")
+    try:
+        lines = decode(file.stream.read(), called).text.splitlines()
+    except Unreadable as reason:
+        say(f"{called}: {reason}", level="warning")
+        return _to_lists(brief_id)
+    before = form[LISTS].get(name, "").splitlines()
+    values = list(dict.fromkeys(filter(None, map(str.strip, [*before, *lines]))))
+    _save(brief_id, {**form, LISTS: {**form[LISTS], name: "\n".join(values)}})
+    say(f"{count(len(values), 'value')} in {name} now.")
+    return _to_lists(brief_id)
+
+
+def keep(brief_id: str) -> dict[str, Any]:
     """Save the form of this request; returns it. Raises NotFound."""
-    here = services()
     form = forms.typed(request.form)
+    _save(brief_id, form)
+    return form
+
+
+def _save(brief_id: str, form: Mapping[str, Any]) -> None:
+    here = services()
     with here.database.write() as connection:
         briefs.save(connection, owner(), brief_id, form, here.clock())
-    return form
 
 
 def _discard(brief_id: str, at: float | None) -> None:
@@ -104,10 +137,7 @@ def _add(brief_id: str, prompts: Iterable[str], source: str) -> None:
     there = list(examples_of(before))
     new = [one for one in dict.fromkeys(" ".join(prompt.split()) for prompt in prompts) if one not in there]
     room = max(0, EXAMPLES - len(there))
-    form["examples"] = "\n".join(filter(None, [before, *new[:room]]))
-    here = services()
-    with here.database.write() as connection:
-        briefs.save(connection, owner(), brief_id, form, here.clock())
+    _save(brief_id, {**form, "examples": "\n".join(filter(None, [before, *new[:room]]))})
     left = (
         f" {count(len(new) - room, 'more')} did not fit: {EXAMPLES} are the most." if len(new) > room else ""
     )
@@ -119,3 +149,7 @@ def _add(brief_id: str, prompts: Iterable[str], source: str) -> None:
 
 def _to_examples(brief_id: str) -> ResponseReturnValue:
     return redirect(url_for(".page", brief_id=brief_id, _anchor="examples-turn"), 303)
+
+
+def _to_lists(brief_id: str) -> ResponseReturnValue:
+    return redirect(url_for(".page", brief_id=brief_id, _anchor="lists"), 303)

@@ -16,12 +16,22 @@ from jobs.errors import Invalid, Unreadable
 
 @pages.post("/<brief_id>/draft")
 def draft(brief_id: str) -> ResponseReturnValue:
-    """Draft the rows, or show at each field what is wrong with it."""
+    """Let the model draft the rows, or show at each field what is wrong with it."""
+    return _begun(brief_id, combine=False)
+
+
+@pages.post("/<brief_id>/combine")
+def combine(brief_id: str) -> ResponseReturnValue:
+    """Make the rows that the examples combine to; no model is asked."""
+    return _begun(brief_id, combine=True)
+
+
+def _begun(brief_id: str, *, combine: bool) -> ResponseReturnValue:
     keep(brief_id)
     live = look(brief_id)
     if live.reading.errors:
         return redirect(url_for(".page", brief_id=brief_id, check=1), 303)
-    made = start.start(services(), owner(), live.brief, composer=live.composing, brief_id=brief_id)
+    made = start.start(services(), owner(), live.brief, combine=combine, brief_id=brief_id)
     return redirect(url_for("draft.page", draft_id=made.id), 303)
 
 

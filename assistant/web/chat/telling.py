@@ -23,7 +23,6 @@ _DONE = {"change": "changed", "add": "added", "delete": "deleted"}
 _WHO = {
     "program": "Promptsheet",
     "model": "The language model",
-    "composer": "The composer, not a language model",
 }
 
 

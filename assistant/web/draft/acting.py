@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import redirect, request, url_for
+from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 from htmx_flask import request as htmx_request
 
@@ -22,6 +22,6 @@ def stop(draft_id: str) -> ResponseReturnValue:
 
 @pages.post("/<draft_id>/go-on")
 def go_on(draft_id: str) -> ResponseReturnValue:
-    """Draft the rows it lacks, with `composer` by the composer."""
-    start.go_on(services(), owner(), draft_id, composer=bool(request.form.get("composer")))
+    """Draft the rows it lacks."""
+    start.go_on(services(), owner(), draft_id)
     return redirect(url_for(".page", draft_id=draft_id), 303)

@@ -1,0 +1,16 @@
+"""Drafts by combinations instead of the composer; the plan of axes that it had goes."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0007"
+down_revision = "0006"
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("drafts", schema=None) as batch_op:
+        batch_op.alter_column("source", type_=sa.String(length=20), existing_type=sa.String(length=10))
+    op.execute("UPDATE drafts SET source = 'combinations' WHERE source = 'composer'")
+    op.execute("UPDATE drafts SET plan = NULL")
+    op.execute("UPDATE edit_groups SET origin = 'combinations' WHERE origin = 'composer'")
+    op.execute("UPDATE turns SET source = 'program' WHERE source = 'composer'")
