@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from assistant import secret
-from assistant.drafting import endpoint
-from assistant.drafting.endpoint import Endpoint
 from assistant.here import owner, services
+from assistant.model import endpoint
+from assistant.model.endpoint import Endpoint
 from jobs.errors import NotConfigured
 
 

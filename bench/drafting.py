@@ -17,9 +17,9 @@ import aiohttp
 import requests
 from playwright.sync_api import sync_playwright
 
+from assistant.desk import Desk
 from assistant.drafting import start
 from assistant.drafting.brief import parse
-from assistant.drafting.desk import Desk
 from assistant.drafting.sieve import Sieve
 from bench.stack import up
 from bench.table import Table

@@ -2,7 +2,7 @@
 
 RQ carries hints, SQL carries truth: a hint says "there is work" and may be lost at any time. It is given at
 every start, and again by a worker's tick while work is open. The jobs that hints name never move, because RQ
-keeps them as dotted names: `jobs.drain.drain` and `assistant.drafting.desk.work`.
+keeps them as dotted names: `jobs.drain.drain` and `assistant.desk.work`.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ IMAGES = Line("worker", "promptsheet", "jobs.drain.drain", moves.to_look_after)
 DRAFTS = Line(
     "drafter",
     "promptsheet-drafts",
-    "assistant.drafting.desk.work",
+    "assistant.desk.work",
     lambda found: drafts.waiting(found) or turns.waiting(found) or rewordings.waiting(found),
 )
 """Drafts, chat turns and other wordings of refused rows, all at once."""

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 from assistant.checkup.finding import OK, PROBLEM, UNSET, Finding
-from assistant.drafting.endpoint import of_settings
+from assistant.model.endpoint import of_settings
 from assistant.words import count
 from jobs.backends import openai as images
 from jobs.backends import registry

@@ -10,10 +10,9 @@ from zlib import crc32
 from assistant.drafting import briefing
 from assistant.drafting.brief import Brief
 from assistant.drafting.briefing import PROMPT, messages
-from assistant.drafting.llm import Model
+from assistant.drafting.pasted import cells_of, text_of
 from assistant.drafting.plan import Combination, Plan
-from assistant.drafting.revising import propose
-from assistant.drafting.scan import cells_of, text_of
+from assistant.model.client import Model
 from jobs.errors import ModelAnswerBroken, ModelError
 from schema.columns import Columns, load
 from schema.values import blank
@@ -27,7 +26,6 @@ __all__ = [
     "instruction",
     "mend",
     "plan",
-    "propose",
     "reword",
     "write",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.drafting.requests import (
+from assistant.chat.requests import (
     Copy,
     Count,
     Delete,

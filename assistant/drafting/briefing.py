@@ -11,8 +11,8 @@ from typing import TypeVar
 
 from assistant.drafting.brief import Brief
 from assistant.drafting.combinations import first
-from assistant.drafting.ladder import Message
 from assistant.drafting.wishes import spoken_of
+from assistant.model.ladder import Message
 from schema.columns import Columns
 from schema.guide import GuideLine, guide
 from schema.wording import listed

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from assistant.chat.requests import Append, Join, Request, Set, Swap
 from assistant.drafting import asks, settings_said
-from assistant.drafting.requests import Append, Join, Request, Set, Swap
 from assistant.drafting.rowsets import LONGEST, ROWS, exception, numbered, selection
 from assistant.drafting.selections import Every, Minus, Selection
 from assistant.drafting.tokens import Tokens, tokens

@@ -10,9 +10,10 @@ import time
 from functools import cached_property
 
 from assistant import secret
-from assistant.drafting import asking, endpoint
-from assistant.drafting.endpoint import Endpoint
-from assistant.drafting.llm import Limits, Manners, Model
+from assistant.drafting import asking
+from assistant.model import endpoint
+from assistant.model.client import Limits, Manners, Model
+from assistant.model.endpoint import Endpoint
 from jobs.errors import ModelAnswerBroken, ModelError, ModelUnreachable, NotConfigured
 from jobs.services import Services
 from jobs.store import endpoints

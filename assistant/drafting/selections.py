@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from assistant.drafting.ground import PROMPT, Ground, Line, Unclear
+from assistant.chat.ground import PROMPT, Ground, Line, Unclear
 from assistant.drafting.tokens import has
 from schema.wording import listed, quoted
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from assistant.chat.ground import Unclear
+from assistant.chat.requests import Append, Join, Set, Swap
 from assistant.drafting import texts_said
-from assistant.drafting.ground import Unclear
-from assistant.drafting.requests import Append, Join, Set, Swap
 from assistant.drafting.selections import Selection
 from assistant.drafting.texts_said import named
 from assistant.drafting.tokens import Tokens, tokens

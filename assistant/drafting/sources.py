@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 from assistant.drafting import asking
 from assistant.drafting.asking import Faulty, Plan
-from assistant.drafting.llm import Model
 from assistant.drafting.sieve import Arrival
 from assistant.drafting.wishes import PROMPT
 from assistant.drafting.writing import Writing, wrong
+from assistant.model.client import Model
 from jobs.errors import ModelDeclined, ModelError, ModelFundsGone, ModelKeyRefused, ModelUnknown
 from schema.check import Checker
 from schema.columns import load

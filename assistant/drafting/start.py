@@ -8,12 +8,13 @@ from typing import Any
 
 from assistant import secret
 from assistant.drafting import brief as briefs
-from assistant.drafting import endpoint, keeping, scan
+from assistant.drafting import keeping, pasted
 from assistant.drafting.brief import Brief
+from assistant.drafting.pasted import Pasted
 from assistant.drafting.quality import quality
-from assistant.drafting.scan import Pasted
 from assistant.drafting.sieve import Sieve
 from assistant.drafting.wishes import PROMPT
+from assistant.model import endpoint
 from jobs.errors import Conflict, Invalid, NotConfigured
 from jobs.hints import DRAFTS, hint
 from jobs.services import Services
@@ -137,7 +138,7 @@ def paste(
         raise Invalid(
             f"The answer has {len(text):,} characters; {MOST_PASTED:,} are the most. Paste it in parts."
         )
-    found = scan.read_pasted(text)
+    found = pasted.read_pasted(text)
     if not any(row.get(PROMPT, "").strip() for row in found.rows):
         raise Invalid(
             "No rows were found in that. Paste the whole answer, with its table or its code block; each row "

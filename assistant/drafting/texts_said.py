@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-from assistant.drafting.ground import PROMPT
-from assistant.drafting.requests import Append, Join, Swap
+from assistant.chat.ground import PROMPT
+from assistant.chat.requests import Append, Join, Swap
 from assistant.drafting.selections import Selection
 from assistant.drafting.tokens import Token, Tokens
 from assistant.drafting.vocabulary import Vocabulary

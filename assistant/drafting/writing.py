@@ -10,10 +10,10 @@ from typing import Any, TypeVar
 
 from assistant.drafting import combinations, keeping
 from assistant.drafting.brief import Brief
-from assistant.drafting.endpoint import Endpoint
 from assistant.drafting.quality import quality
 from assistant.drafting.sieve import Arrival, Sieve
 from assistant.drafting.wishes import PROMPT
+from assistant.model.endpoint import Endpoint
 from jobs.journal import Journal
 from jobs.services import Services
 from jobs.store import drafts, notices, sheets

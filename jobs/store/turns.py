@@ -50,7 +50,7 @@ class Turn:
              was taken · rejected: none was taken · answered: there was nothing to change, `reply` says it ·
              failed: `reply` says why
     source   who answered: program (no model was needed) or model
-    changes  the change set, as assistant/drafting/changes.py writes it
+    changes  the change set, as assistant/chat/changes.py writes it
     left     rows that were left alone, as the same writes them
     """
 

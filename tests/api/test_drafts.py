@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from assistant.drafting.desk import Desk
+from assistant.desk import Desk
 from jobs.services import Services
 
 BRIEF = {

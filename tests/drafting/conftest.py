@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
+from assistant.desk import Desk
 from assistant.drafting import start
 from assistant.drafting.brief import parse
-from assistant.drafting.desk import Desk
 from jobs.services import LOCAL, Services, open_services
 from jobs.settings import Settings
 from jobs.sheet import View, look
@@ -23,27 +23,15 @@ from jobs.store import drafts
 from jobs.store.drafts import Draft
 from tests.fakes.chat_server import ChatServer
 from tests.jobs.conftest import valkey
+from tests.model.conftest import running, server
 
-__all__ = ["valkey"]
+__all__ = ["running", "server", "valkey"]
 
 GOAL = "Stickers of woodland animals for a children's shop"
 EXAMPLES = [
     "A sticker design of a cheerful fox in a red scarf, white border",
     "A sticker design of an owl on a branch, white border",
 ]
-
-
-@pytest.fixture(scope="session")
-def running() -> Iterator[ChatServer]:
-    with ChatServer() as server:
-        yield server
-
-
-@pytest.fixture
-def server(running: ChatServer) -> ChatServer:
-    """A language model that behaves, as new for each test; a test makes it misbehave."""
-    running.reset()
-    return running
 
 
 @pytest.fixture

@@ -10,17 +10,18 @@ from typing import Any, TypeVar
 
 import pytest
 
+from assistant.chat.revising import propose
 from assistant.drafting import asking
 from assistant.drafting.asking import Faulty, Plan
 from assistant.drafting.brief import Brief, Wish
-from assistant.drafting.llm import Model
-from assistant.drafting.scan import read_any
+from assistant.drafting.pasted import read_any
+from assistant.model.client import Model
 from jobs.errors import ModelAnswerBroken, ModelKeyRefused
 from schema.check import Checker
 from schema.columns import load
-from tests.drafting.questions import QUICK, endpoint
 from tests.fakes.chat_server import ChatServer
 from tests.fakes.chat_words import AXES
+from tests.model.questions import QUICK, endpoint
 
 Result = TypeVar("Result")
 BRIEF = Brief(
@@ -263,7 +264,7 @@ def proposed(
     server: ChatServer, text: str, rows: Any = SHEET, **more: Any
 ) -> tuple[list[dict[str, Any]], Model]:
     async def work(model: Model) -> list[dict[str, Any]]:
-        return [change async for change in asking.propose(model, rows, text, **more)]
+        return [change async for change in propose(model, rows, text, **more)]
 
     return with_model(server, work)
 
@@ -319,7 +320,7 @@ def test_of_a_long_sheet_what_came_is_given_before_the_error(server: ChatServer)
     given: list[int] = []
 
     async def work(model: Model) -> None:
-        async with aclosing(asking.propose(model, rows, "no text in the images")) as changes:
+        async with aclosing(propose(model, rows, "no text in the images")) as changes:
             async for change in changes:
                 given.append(change.get("row", 0))  # noqa: PERF401 (kept whatever comes after)
 
@@ -349,6 +350,6 @@ def test_changes_come_from_servers_without_schemas_too(server: ChatServer, perso
     ],
 )  # fmt: skip
 def test_rows_are_understood_by_their_numbers_on_screen(text: str, rows: set[int]) -> None:
-    from assistant.drafting.revising import _named
+    from assistant.chat.revising import _named
 
     assert _named(text) == rows

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.drafting.ground import Unclear
-from assistant.drafting.intents import named_in, understand
-from assistant.drafting.requests import (
+from assistant.chat.ground import Unclear
+from assistant.chat.requests import (
     Append,
     Copy,
     Count,
@@ -25,8 +24,9 @@ from assistant.drafting.requests import (
     Swap,
     Undo,
 )
+from assistant.drafting.intents import named_in, understand
 from schema.columns import PATH, load
-from tests.drafting.sheets import ground
+from tests.chat.sheets import ground
 
 ALL = {2, 3, 4, 5, 6, 7, 8, 9}
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from assistant.drafting.scan import Pasted, cells_of, read_any, read_pasted
+from assistant.drafting.pasted import Pasted, cells_of, read_any, read_pasted
 from schema.columns import load
 from tests.fakes.chat_shapes import SHAPES
 

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from assistant import secret
-from assistant.drafting import endpoint
+from assistant.model import endpoint
 from assistant.web.model.trying import PORTS
 from jobs.services import LOCAL, Services
 from jobs.store import endpoints

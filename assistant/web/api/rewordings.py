@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from assistant.drafting.conversation import other_words
+from assistant.chat.conversation import other_words
 from assistant.here import owner, services
 from assistant.web.api import telling
 from assistant.web.api.incoming import Decision

@@ -6,7 +6,7 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from htmx_flask import request as htmx_request
 
-from assistant.drafting.conversation import other_words
+from assistant.chat.conversation import other_words
 from assistant.here import owner, services
 from assistant.web.batch.room import pages
 from jobs import control, rewording

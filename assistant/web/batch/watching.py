@@ -7,7 +7,7 @@ from functools import cached_property
 
 from flask import render_template, request
 
-from assistant.drafting.differing import Piece, compare
+from assistant.chat.differing import Piece, compare
 from assistant.here import owner, services
 from assistant.language_model import connected
 from assistant.web.batch.room import pages

@@ -9,8 +9,8 @@ from flask import Response, current_app, make_response, redirect, render_templat
 from flask.typing import ResponseReturnValue
 from htmx_flask import request as htmx_request
 
-from assistant.drafting.conversation import ask as ask_for
-from assistant.drafting.conversation import without_writer
+from assistant.chat.conversation import ask as ask_for
+from assistant.chat.conversation import without_writer
 from assistant.here import owner, services
 from assistant.web.chat.room import pages
 from assistant.web.chat.telling import STEP, Told

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from assistant.drafting.differing import Piece, compare, shortened
+from assistant.chat.differing import Piece, compare, shortened
 from assistant.words import count
 from jobs.store.turns import Turn, TurnState
 from schema import columns

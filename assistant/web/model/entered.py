@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from werkzeug.datastructures import MultiDict
 
-from assistant.drafting.endpoint import Endpoint
+from assistant.model.endpoint import Endpoint
 from jobs import naming
 from jobs.errors import Invalid
 

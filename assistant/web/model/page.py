@@ -9,11 +9,11 @@ from flask import render_template
 
 from assistant import secret
 from assistant.back import back
-from assistant.drafting import listing
-from assistant.drafting.endpoint import Endpoint
-from assistant.drafting.listing import Found
 from assistant.here import owner, services
 from assistant.language_model import Connected, connected
+from assistant.model import listing
+from assistant.model.endpoint import Endpoint
+from assistant.model.listing import Found
 from assistant.web.model.entered import Entered
 from assistant.web.model.room import pages
 from jobs.errors import NotConfigured

@@ -9,10 +9,10 @@ from flask.typing import ResponseReturnValue
 from htmx_flask import request as htmx_request
 
 from assistant.back import back
-from assistant.drafting import listing
-from assistant.drafting.endpoint import Endpoint
-from assistant.drafting.llm import Limits, Manners, Model, Tested
 from assistant.here import owner, services
+from assistant.model import listing
+from assistant.model.client import Limits, Manners, Model, Tested
+from assistant.model.endpoint import Endpoint
 from assistant.web.model.entered import entered
 from assistant.web.model.page import Result, kept_endpoint, shown
 from assistant.web.model.room import pages

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from assistant import secret
-from assistant.drafting.carrying_out import NoSuchRows, carry_out
-from assistant.drafting.changes import ChangeSet
-from assistant.drafting.endpoint import configured
-from assistant.drafting.ground import Unclear
+from assistant.chat.carrying_out import NoSuchRows, carry_out
+from assistant.chat.changes import ChangeSet
+from assistant.chat.ground import Unclear
+from assistant.chat.requests import Help, Request, Reword, Undo
+from assistant.chat.seeing import look
+from assistant.chat.telling import told
 from assistant.drafting.intents import understand
-from assistant.drafting.requests import Help, Request, Reword, Undo
-from assistant.drafting.seeing import look
-from assistant.drafting.telling import told
+from assistant.model.endpoint import configured
 from jobs import hints, mend, recall, rewording, talk
 from jobs.errors import Conflict, NotConfigured
 from jobs.services import Services

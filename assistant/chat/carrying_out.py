@@ -6,11 +6,9 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from assistant.drafting import combinations
-from assistant.drafting.changes import ChangeSet
-from assistant.drafting.ground import PROMPT, Ground, Line, Unclear
-from assistant.drafting.near import Near
-from assistant.drafting.requests import (
+from assistant.chat.changes import ChangeSet
+from assistant.chat.ground import PROMPT, Ground, Line, Unclear
+from assistant.chat.requests import (
     Append,
     Copy,
     Count,
@@ -23,6 +21,8 @@ from assistant.drafting.requests import (
     Set,
     Swap,
 )
+from assistant.drafting import combinations
+from assistant.drafting.near import Near
 from assistant.drafting.selections import Every, Numbers, Saying, Selection
 from assistant.drafting.texts_said import NEGATIVE
 from assistant.drafting.tokens import has, plain

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import httpx2
 
-from assistant.drafting import failures
-from assistant.drafting.bounded import TooMuch, bound, dressed
-from assistant.drafting.braces import LONGEST
-from assistant.drafting.endpoint import Endpoint
-from assistant.drafting.events import Events
-from assistant.drafting.failures import Told
+from assistant.model import failures
+from assistant.model.bounded import TooMuch, bound, dressed
+from assistant.model.braces import LONGEST
+from assistant.model.endpoint import Endpoint
+from assistant.model.events import Events
+from assistant.model.failures import Told
 from jobs.errors import ModelAnswerBroken, ModelError, ModelUnknown
 from schema.wording import sized
 

@@ -11,8 +11,8 @@ from typing import Any
 from assistant.drafting import briefing
 from assistant.drafting.brief import Brief
 from assistant.drafting.briefing import NONE, PROMPT, messages
-from assistant.drafting.llm import Model
-from assistant.drafting.scan import cells_of, text_of
+from assistant.drafting.pasted import cells_of, text_of
+from assistant.model.client import Model
 from jobs.errors import ModelError
 from schema.columns import Columns, load
 from schema.wire import Spec, cell, closed, listing, typed

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from assistant.drafting.ground import Ground, Line
+from assistant.chat.ground import Ground, Line
 
 PROMPTS = (
     "A sticker of a fox in a red scarf, white border",

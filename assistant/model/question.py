@@ -8,12 +8,12 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
-from assistant.drafting import failures, ladder
-from assistant.drafting.answer import Answer
-from assistant.drafting.braces import Object, Scanner
-from assistant.drafting.failures import Told
-from assistant.drafting.ladder import Manners, Message
-from assistant.drafting.scan import read_any
+from assistant.drafting.pasted import read_any
+from assistant.model import failures, ladder
+from assistant.model.answer import Answer
+from assistant.model.braces import Object, Scanner
+from assistant.model.failures import Told
+from assistant.model.ladder import Manners, Message
 from jobs.errors import ModelAnswerBroken, ModelDeclined, ModelError
 from schema.columns import load
 from schema.wire import Spec
@@ -22,7 +22,7 @@ from schema.wording import counted
 if TYPE_CHECKING:
     import openai
 
-    from assistant.drafting.llm import Model
+    from assistant.model.client import Model
 
 _REFUSALS = 10
 """Refused ways of asking, after each of which one other is tried at once."""

@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from assistant.drafting import failures
-from assistant.drafting.endpoint import PUBLIC, Endpoint, configured
-from assistant.drafting.failures import Told
-from assistant.drafting.listing import discover, models
+from assistant.model import failures
+from assistant.model.endpoint import PUBLIC, Endpoint, configured
+from assistant.model.failures import Told
+from assistant.model.listing import discover, models
 from jobs.errors import Invalid, ModelKeyRefused, ModelUnreachable, NotConfigured
 from jobs.services import Services, open_services
 from jobs.settings import Settings

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from assistant.drafting.carrying_out import NoSuchRows, carry_out
-from assistant.drafting.changes import ChangeSet
-from assistant.drafting.ground import Ground, Line, Unclear
+from assistant.chat.carrying_out import NoSuchRows, carry_out
+from assistant.chat.changes import ChangeSet
+from assistant.chat.ground import Ground, Line, Unclear
 from assistant.drafting.intents import understand
-from tests.drafting.sheets import PROMPTS, ground
+from tests.chat.sheets import PROMPTS, ground
 
 LOCKED = {"r5": frozenset({"prompt"}), "r8": frozenset({"style", "visibility"})}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.drafting.events import Events
+from assistant.model.events import Events
 
 STREAM = ': hello\ndata: {"a": "ü🦊"}\n\nevent: x\nid: 1\ndata:two\ndata: lines\n\n\n\n'
 STREAM += "data: last\n\ndata: [DONE]\n\ndata: x\n\n"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from assistant.chat.ground import Ground, Line
 from assistant.drafting.brief import Brief
 from assistant.drafting.deal import Deal
-from assistant.drafting.ground import Ground, Line
 from jobs import recall, sheet
 from jobs.services import Services
 from jobs.store import drafts

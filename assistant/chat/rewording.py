@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 
 from assistant.drafting import asking
-from assistant.drafting.llm import Model
+from assistant.model.client import Model
 from jobs.errors import ModelError
 from jobs.journal import Journal
 from jobs.store import rewordings

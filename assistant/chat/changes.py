@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from assistant.drafting.ground import PROMPT, Ground, Line
+from assistant.chat.ground import PROMPT, Ground, Line
 from assistant.drafting.near import Near
 from jobs import ids
 from jobs.mend import LONGEST_CELL

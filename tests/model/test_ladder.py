@@ -8,17 +8,17 @@ from typing import Any
 
 import pytest
 
-from assistant.drafting import ladder, llm
-from assistant.drafting.failures import Told
-from assistant.drafting.ladder import Manners, after_refusal
-from assistant.drafting.llm import Model
+from assistant.model import client, ladder
+from assistant.model.client import Model
+from assistant.model.failures import Told
+from assistant.model.ladder import Manners, after_refusal
 from jobs.errors import ModelAnswerBroken, ModelKeyRefused
 from schema.columns import load
 from schema.wire import wire
-from tests.drafting.questions import COLUMNS, QUICK, ask, endpoint
 from tests.fakes.chat_app import PERSONAS
 from tests.fakes.chat_server import ChatServer
 from tests.fakes.chat_shapes import SHAPES
+from tests.model.questions import COLUMNS, QUICK, ask, endpoint
 
 LEARNT = {
     "openai": (ladder.STRICT, set()),
@@ -193,8 +193,8 @@ async def drain(objects: Any) -> int:
     return len([value async for value in objects])
 
 
-def trial(server: ChatServer) -> llm.Tested:
-    async def run() -> llm.Tested:
+def trial(server: ChatServer) -> client.Tested:
+    async def run() -> client.Tested:
         model = Model(endpoint(server), limits=QUICK)
         try:
             return await model.test()

@@ -8,16 +8,17 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from assistant.chat.carrying_out import picked
+from assistant.chat.changes import ChangeSet
+from assistant.chat.ground import PROMPT, Ground, Line, Unclear
+from assistant.chat.requests import Reword
+from assistant.chat.revising import propose
+from assistant.chat.seeing import brief_of, look, settings
+from assistant.chat.telling import told
 from assistant.drafting import asking
 from assistant.drafting.brief import Brief
-from assistant.drafting.carrying_out import picked
-from assistant.drafting.changes import ChangeSet
-from assistant.drafting.ground import PROMPT, Ground, Line, Unclear
 from assistant.drafting.intents import named_in, understand
-from assistant.drafting.llm import Model
-from assistant.drafting.requests import Reword
-from assistant.drafting.seeing import brief_of, look, settings
-from assistant.drafting.telling import told
+from assistant.model.client import Model
 from jobs import talk
 from jobs.errors import ModelError
 from jobs.services import Services
@@ -176,7 +177,7 @@ def _proposed(
     """What the model would change in these rows, of which it is told what is locked."""
     rows = [(line.number, line.cells) for line in lines]
     locked = {line.number: ground.locked[line.id] for line in lines if ground.locked.get(line.id)}
-    return asking.propose(model, rows, text, brief, locked)
+    return propose(model, rows, text, brief, locked)
 
 
 def _rewording(text: str, ground: Ground) -> tuple[Reword, list[Line]] | None:

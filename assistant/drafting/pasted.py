@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from assistant.drafting.braces import LONGEST, Object, Scanner
 from assistant.drafting.examples import examples_of
 from assistant.drafting.tables import Grid, grids
+from assistant.model.braces import LONGEST, Object, Scanner
 from schema.columns import Columns, load
 from schema.headers import plain, recognise
 from schema.values import blank

@@ -10,11 +10,13 @@ from collections.abc import Coroutine, Sequence
 from functools import partial
 
 from assistant import secret
-from assistant.drafting import endpoint, proposing, rewording, sources
-from assistant.drafting.endpoint import Endpoint
-from assistant.drafting.llm import Manners, Model
+from assistant.chat import proposing, rewording
+from assistant.drafting import sources
 from assistant.drafting.sources import Asked
 from assistant.drafting.writing import Means, Stopped, Writing
+from assistant.model import endpoint
+from assistant.model.client import Manners, Model
+from assistant.model.endpoint import Endpoint
 from jobs.errors import NotConfigured, PromptsheetError
 from jobs.journal import Journal
 from jobs.reconcile import gone, new_holder

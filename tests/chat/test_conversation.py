@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.drafting.conversation import ask
+from assistant.chat.conversation import ask
 from jobs.errors import NotFound
 from jobs.intake import take_in
 from jobs.mend import Change, set_cells

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.drafting.scan import LONGEST, Scanner, text_of
+from assistant.drafting.pasted import LONGEST, Scanner, text_of
 from tests.fakes.chat_shapes import SHAPES
 
 ROWS: list[dict[str, Any]] = [

@@ -8,12 +8,12 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from assistant.drafting import ladder
-from assistant.drafting.answer import Limits, connect
-from assistant.drafting.endpoint import Endpoint
-from assistant.drafting.ladder import Manners, Message
-from assistant.drafting.listing import chosen
-from assistant.drafting.question import Question
+from assistant.model import ladder
+from assistant.model.answer import Limits, connect
+from assistant.model.endpoint import Endpoint
+from assistant.model.ladder import Manners, Message
+from assistant.model.listing import chosen
+from assistant.model.question import Question
 from jobs.errors import ModelAnswerBroken
 from schema.wire import Spec, listing, typed
 

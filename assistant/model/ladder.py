@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from string import Template
 from typing import Any
 
-from assistant.drafting.failures import Told
+from assistant.model.failures import Told
 from schema.wire import Spec
 from templates import PROMPTS
 

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from assistant.drafting import failures
-from assistant.drafting.answer import Limits, connect
-from assistant.drafting.bounded import TooMuch
-from assistant.drafting.endpoint import Endpoint, likely
-from assistant.drafting.failures import Told
+from assistant.model import failures
+from assistant.model.answer import Limits, connect
+from assistant.model.bounded import TooMuch
+from assistant.model.endpoint import Endpoint, likely
+from assistant.model.failures import Told
 from jobs.errors import ModelError, ModelUnknown
 from schema.wording import counted
 

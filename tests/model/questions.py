@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from assistant.drafting.endpoint import Endpoint
-from assistant.drafting.llm import Limits, Manners, Model
+from assistant.model.client import Limits, Manners, Model
+from assistant.model.endpoint import Endpoint
 from jobs.errors import ModelError
 from schema.wire import wire
 from tests.fakes.chat_server import ChatServer

@@ -12,7 +12,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from assistant.drafting.endpoint import Endpoint
+from assistant.model.endpoint import Endpoint
 from jobs.errors import (
     ModelAnswerBroken,
     ModelDeclined,

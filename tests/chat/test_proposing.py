@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from assistant.chat.conversation import ask
+from assistant.chat.proposing import answer
 from assistant.drafting.brief import Brief, Wish
-from assistant.drafting.conversation import ask
-from assistant.drafting.llm import Limits, Model
-from assistant.drafting.proposing import answer
+from assistant.model.client import Limits, Model
 from jobs import talk
 from jobs.intake import take_in
 from jobs.mend import Change, delete_rows, set_cells
@@ -20,9 +20,9 @@ from jobs.services import LOCAL, Services
 from jobs.sheet import look
 from jobs.store import drafts, turns
 from jobs.store.turns import Turn
-from tests.drafting.questions import QUICK, SOON, endpoint
 from tests.fakes.chat_server import ChatServer
 from tests.jobs.conftest import services
+from tests.model.questions import QUICK, SOON, endpoint
 
 __all__ = ["services"]
 

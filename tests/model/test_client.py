@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from assistant.drafting.endpoint import Endpoint
-from assistant.drafting.llm import Model
+from assistant.model.client import Model
+from assistant.model.endpoint import Endpoint
 from jobs.errors import (
     ModelAnswerBroken,
     ModelDeclined,
@@ -22,9 +22,9 @@ from jobs.errors import (
     ModelUnreachable,
 )
 from schema.wire import wire
-from tests.drafting.questions import COLUMNS, QUICK, SOON, ask, collected, endpoint, messages
 from tests.fakes.chat_faults import REFUSAL
 from tests.fakes.chat_server import ChatServer
+from tests.model.questions import COLUMNS, QUICK, SOON, ask, collected, endpoint, messages
 from tests.waiting import until
 
 SENTENCE = re.compile(r"[A-Z0-9a-z].*[.]", re.DOTALL)

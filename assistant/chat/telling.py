@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.drafting.changes import ChangeSet
+from assistant.chat.changes import ChangeSet
 from jobs.talk import Answer
 
 

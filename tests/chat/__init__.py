@@ -1,0 +1,1 @@
+"""Requests over a sheet, and the proposals that come of them."""

@@ -1,0 +1,1 @@
+"""The client of a language model, against a strict stand-in."""
