@@ -11,11 +11,11 @@ from functools import partial
 
 from assistant import secret
 from assistant.chat import proposing, rewording
-from assistant.drafting import sources
-from assistant.drafting.sources import Asked
+from assistant.drafting.combining import combine
+from assistant.drafting.strands import Strands
 from assistant.drafting.writing import Means, Stopped, Writing
 from assistant.model import endpoint
-from assistant.model.client import Manners, Model
+from assistant.model.client import Limits, Manners, Model
 from assistant.model.endpoint import Endpoint
 from jobs.errors import NotConfigured, PromptsheetError
 from jobs.journal import Journal
@@ -36,6 +36,8 @@ LEASE = 15.0
 
 BROKEN = "Promptsheet broke off while it wrote this; that is a fault of ours. The rows that came are kept."
 
+_LIMITS = Limits()
+
 log = logging.getLogger(__name__)
 
 
@@ -54,8 +56,8 @@ class Desk:
     Asked to stop, it gives them back as they are.
     """
 
-    def __init__(self, services: Services) -> None:
-        self._services = services
+    def __init__(self, services: Services, limits: Limits = _LIMITS) -> None:
+        self._services, self._limits = services, limits
         self._holder = new_holder()
         self._secret = secret.key(services.settings)
         self._parent = os.getppid()
@@ -64,7 +66,7 @@ class Desk:
 
     async def run(self) -> None:
         journal = Journal(self._services, self._stopping)
-        self._means = Means(self._services, journal, self._endpoint)
+        self._means = Means(self._services, journal)
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self._stopping.set)
         try:
             while not self._stopping.is_set():
@@ -119,10 +121,10 @@ class Desk:
 
     async def _source(self, writing: Writing) -> str | None:
         if writing.draft.source == "combinations":
-            return await sources.combine(writing)
+            return await combine(writing)
         model = await self._model(writing.draft.owner)
         try:
-            return await Asked(writing, model).write()
+            return await Strands(writing, model).write()
         finally:
             await self._remember(writing.draft.owner, model)
 
@@ -165,12 +167,14 @@ class Desk:
             raise NotConfigured("No language model is connected. Connect one, then go on.")
         with self._services.database.read() as connection:
             rung, dropped = endpoints.how(connection, owner, found.base_url, found.model)
-        return Model(found, Manners(rung, frozenset(dropped)))
+        return Model(found, Manners(rung, frozenset(dropped)), limits=self._limits)
 
     async def _remember(self, owner: str, model: Model) -> None:
         """Keep what was learnt of the endpoint, and let go of its connections."""
         learnt, asked = model.manners, model.endpoint
-        await self._means.journal.write(partial(_remember, owner, asked.base_url, asked.model, learnt))
+        await self._means.journal.write(
+            partial(_remember, owner, asked.base_url, asked.model, learnt, model.rate)
+        )
         await model.close()
 
     def _endpoint(self, owner: str) -> Endpoint | None:
@@ -201,9 +205,15 @@ def _let_go(connection: Connection, holder: str) -> None:
 
 
 def _remember(
-    owner: str, base_url: str, model: str, learnt: Manners, connection: Connection, now: float
+    owner: str,
+    base_url: str,
+    model: str,
+    learnt: Manners,
+    speed: float | None,
+    connection: Connection,
+    now: float,
 ) -> None:
-    endpoints.remember(connection, owner, base_url, model, learnt.rung, sorted(learnt.dropped), now)
+    endpoints.remember(connection, owner, base_url, model, learnt.rung, sorted(learnt.dropped), now, speed)
 
 
 def _unanswered(connection: Connection, turn: Turn, reason: str, now: float) -> None:

@@ -134,7 +134,9 @@ def undo_repairs(
     with services.database.read() as connection:
         sheet = store.get(connection, owner, sheet_id)
         standing = view.standing_repairs(connection, sheet, store.rows(connection, owner, sheet_id))
-    wanted = [edit.inverse() for edit in standing if kind in (None, (edit.column, edit.before, edit.after))]
+    wanted = [
+        edit.inverse() for edit in standing if kind in (None, (edit.column, edit.before, edit.after or ""))
+    ]
     return _change(services, owner, sheet_id, lambda _s, _r: wanted, owner, "undo")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from jobs import ids
 from jobs.errors import Invalid
@@ -152,7 +151,7 @@ class _Table:
         for row_id in self._order:
             if row_id not in self._rows:
                 cells = {key: text for key, text in self._cells[row_id].items() if text}
-                whole: dict[str, Any] = {"place": places[row_id], "file_row": None, "cells": cells}
+                whole = log.new_row(places[row_id], cells)
                 yield Edit(row_id, None, None, whole)
 
     def _written(self) -> Iterator[Edit]:

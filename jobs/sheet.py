@@ -20,13 +20,19 @@ from schema.repair import Repair, repair_cell
 from schema.sheet import CellRepair, fixed, in_order
 from schema.writer import Format, write
 
+DEFAULTED = "defaulted"
+"""The code of a repair that emptied a cell which a model had wrong twice: its default holds."""
+
 FIRST_NUMBER = 2
 """The number of a sheet's first row on screen; row 1 is the header."""
 
 
 @dataclass(frozen=True, slots=True)
 class ViewRow:
-    """A row on screen. `values` are the typed cells that passed the check, without defaults."""
+    """A row on screen. `values` are the typed cells that passed the check, without defaults.
+
+    `strand` is the id of the draft's strand that it is of, if any.
+    """
 
     id: str
     number: int
@@ -34,6 +40,7 @@ class ViewRow:
     revision: int
     cells: Mapping[str, str]
     values: Mapping[str, Value]
+    strand: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +139,7 @@ def standing_repairs(connection: Connection, sheet: Sheet, rows: Sequence[SheetR
     standing = {
         (edit.row_id, edit.column): edit
         for edit in made
-        if edit.row_id and edit.column and cells.get(edit.row_id, {}).get(edit.column) == edit.after
+        if edit.row_id in cells and edit.column and cells[edit.row_id].get(edit.column) == edit.after
     }
     return list(standing.values())
 
@@ -157,7 +164,15 @@ def _view(sheet: Sheet, rows: Sequence[SheetRow], repairs: Sequence[Edit], max_r
     numbers = {row.id: row.number for row in numbered if row.id}
     said = [*_said(sheet, rows, numbers), *report.problems, *_fixed(repairs, numbers, columns)]
     view_rows = tuple(
-        ViewRow(row.id, numbered[place].number, row.file_row, row.revision, row.cells, report.values[place])
+        ViewRow(
+            row.id,
+            numbered[place].number,
+            row.file_row,
+            row.revision,
+            row.cells,
+            report.values[place],
+            row.strand,
+        )
         for place, row in enumerate(rows)
     )
     return View(sheet, view_rows, in_order(said, columns), _by_kind(repairs, columns))
@@ -183,7 +198,7 @@ def _fixed(repairs: Iterable[Edit], numbers: Mapping[str, int], columns: Columns
             numbers[str(edit.row_id)],
             str(edit.column),
             edit.before,
-            edit.after,
+            edit.after or columns[str(edit.column)].empty,
             edit.code or "",
             _why(edit, columns),
         )
@@ -193,7 +208,7 @@ def _fixed(repairs: Iterable[Edit], numbers: Mapping[str, int], columns: Columns
 def _by_kind(repairs: Iterable[Edit], columns: Columns) -> tuple[Mended, ...]:
     kinds: dict[tuple[str, str, str], list[Edit]] = {}
     for edit in repairs:
-        kinds.setdefault((str(edit.column), edit.before, edit.after), []).append(edit)
+        kinds.setdefault((str(edit.column), edit.before, edit.after or ""), []).append(edit)
     return tuple(
         Mended(*kind, _why(edits[0], columns), tuple(str(edit.row_id) for edit in edits))
         for kind, edits in sorted(kinds.items(), key=lambda entry: -len(entry[1]))
@@ -203,5 +218,7 @@ def _by_kind(repairs: Iterable[Edit], columns: Columns) -> tuple[Mended, ...]:
 def _why(edit: Edit, columns: Columns) -> str:
     """The repair is a pure function of the cell: it says again why it did what it did."""
     column = str(edit.column)
+    if edit.code == DEFAULTED:
+        return "the model gave what the column does not take, twice, so its default holds"
     repair = repair_cell(columns[column], edit.before) if column in columns else None
     return repair.why if repair else ""

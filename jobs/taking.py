@@ -102,7 +102,7 @@ class Taking:
                 item["row_id"],
                 None,
                 None,
-                {"place": low + step * count, "file_row": None, "cells": _cells(item)},
+                log.new_row(low + step * count, _cells(item), strand=item.get("strand")),
             )
             for count, item in enumerate(items, start=1)
         ]

@@ -15,7 +15,7 @@ from assistant.chat.requests import Reword
 from assistant.chat.revising import propose
 from assistant.chat.seeing import brief_of, look, settings
 from assistant.chat.telling import told
-from assistant.drafting import asking
+from assistant.drafting import calls
 from assistant.drafting.brief import Brief
 from assistant.drafting.intents import named_in, understand
 from assistant.model.client import Model
@@ -167,7 +167,7 @@ async def _objects(
                 if found.get("row") == line.number and found["op"] == "change":
                     yield found
         else:
-            prompt = await asking.reword(model, line.cells.get(PROMPT, ""), "", near)
+            prompt = await calls.reword(model, line.cells.get(PROMPT, ""), "", near)
             yield {"op": "change", "row": line.number, "cells": {PROMPT: prompt}}
 
 

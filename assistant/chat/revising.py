@@ -12,7 +12,7 @@ from assistant.drafting import briefing
 from assistant.drafting.brief import Brief
 from assistant.drafting.briefing import NONE, PROMPT, messages
 from assistant.drafting.pasted import cells_of, text_of
-from assistant.model.client import Model
+from assistant.model.client import Model, Request
 from jobs.errors import ModelError
 from schema.columns import Columns, load
 from schema.wire import Spec, cell, closed, listing, typed
@@ -150,7 +150,8 @@ class _Request:
             rows="\n".join(lines),
             avoid=briefing.numbered("avoid", briefing.evenly(avoid, briefing.AVOIDED), briefing.AVOID),
         )
-        async with aclosing(self._model.objects(asked, _schema(self._columns), key="changes")) as objects:
+        request = Request(asked, _schema(self._columns), "changes")
+        async with aclosing(self._model.objects(request)) as objects:
             async for value in objects:
                 change = _change(value, self._columns)
                 if change:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from assistant.drafting import asking
+from assistant.drafting import calls
 from assistant.model.client import Model
 from jobs.errors import ModelError
 from jobs.journal import Journal
@@ -34,7 +34,7 @@ async def answer(journal: Journal, model: Model, wanted: Sequence[Rewording]) ->
         async with places:
             near = [prompt for prompt in others if prompt != one.before][:NEIGHBOURS]
             try:
-                after = await asking.reword(model, one.before, _WHY.format(one.reason), near)
+                after = await calls.reword(model, one.before, _WHY.format(one.reason), near)
             except ModelError as reason:
                 await journal.write(failed, [one], str(reason))
             else:

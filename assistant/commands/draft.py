@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -15,6 +17,7 @@ from assistant.commands.screen import screen
 from assistant.commands.writing import write
 from assistant.drafting import start
 from assistant.drafting.brief import parse
+from assistant.drafting.plan import Plan, read
 from assistant.drafting.start import Progress
 from assistant.parts import LOOK
 from assistant.words import count, span
@@ -53,6 +56,13 @@ FEWER = 1
     help="Values for __NAME__, one in each line of a file.",
 )
 @click.option(
+    "--plan",
+    "plan_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help='Strands to follow, as JSON: {"strands": [{"name", "rows", "holds"}]}; else the model plans.',
+)
+@click.option(
     "-o", "output", type=click.Path(path_type=Path), required=True, metavar="FILE", help=".csv or .xlsx."
 )
 def command(
@@ -64,12 +74,15 @@ def command(
     rows: str | None,
     combine: bool,
     lists: tuple[str, ...],
+    plan_file: Path | None,
     output: Path,
 ) -> int:
     """Draft a sheet; a column neither set nor spread is the model's to choose. Status 1: fewer valid rows."""
     settings = Settings.read()
     wished: dict[str, object] = {"goal": goal, "examples": list(examples), "context": context, "rows": rows}
     wished |= {"settings": _settings(fixed, spread), "lists": _lists(lists)}
+    plan = _plan(plan_file, rows, settings.max_rows) if plan_file else None
+    wished |= {"rows": plan.rows} if plan else {}
     brief = parse(wished, settings.max_rows, combine=combine)
     with (
         Asked() as asked,
@@ -77,7 +90,7 @@ def command(
         contextlib.closing(open_services(settings)) as services,
     ):
         asked.again = engine.hurry
-        draft = start.start(services, LOCAL, brief, combine=combine)
+        draft = start.start(services, LOCAL, brief, combine=combine, plan=plan)
         done = _follow(services, engine, asked, draft.id)
     kind: Format = "csv" if output.suffix.lower() in (".csv", ".tsv", ".txt") else "xlsx"
     write(output, as_file(done.view, kind))
@@ -114,8 +127,21 @@ def _lists(given: Sequence[str]) -> Mapping[str, str]:
     return found
 
 
+def _plan(path: Path, rows: str | None, max_rows: int) -> Plan:
+    """The plan in a file. Raises Invalid."""
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as reason:
+        raise Invalid(f"{path} cannot be read: {(reason.strerror or str(reason)).lower()}.") from reason
+    except (ValueError, RecursionError):
+        raise Invalid(f"{path} is no JSON file. `GET /drafts/{{id}}` shows a plan as it has to be.") from None
+    asked = int(rows) if rows and rows.isdecimal() else None
+    return read(document.get("plan", document) if isinstance(document, dict) else document, asked, max_rows)
+
+
 def _follow(services: Services, engine: Engine, asked: Asked, draft_id: str) -> Progress:
     """Watch until it has ended. Asked to, it is stopped, with the rows that came."""
+    planned = False
     with screen() as shown:
         while True:
             for sentence in engine.tend():
@@ -123,6 +149,10 @@ def _follow(services: Services, engine: Engine, asked: Asked, draft_id: str) -> 
             with services.database.read() as connection:
                 draft = store.get(connection, LOCAL, draft_id)
             now = start.progress(services, LOCAL, draft)
+            if now.plan and not planned:
+                planned = True
+                for sentence in plan_lines(now.plan):
+                    shown.say(sentence)
             shown.show(draft.came, draft.asked, figures(now))
             if not now.drafting:
                 return now
@@ -131,12 +161,21 @@ def _follow(services: Services, engine: Engine, asked: Asked, draft_id: str) -> 
             time.sleep(LOOK)
 
 
+def plan_lines(plan: Mapping[str, Any]) -> Iterator[str]:
+    """The plan as it is printed: what holds for every row, then a line a strand."""
+    yield f"Plan: {count(len(plan['strands']), 'strand')}."
+    for line in plan["shared"]:
+        yield f"  every row: {line}"
+    for strand in plan["strands"]:
+        yield f"  {strand['rows']:>4,}  {strand['name']}: {'; '.join(strand['holds'][:3])}"
+
+
 def figures(now: Progress) -> str:
-    """37 of 120 rows, 2 repaired, 1 repeated and replaced, 20 to 35 s left."""
+    """37 of 120 rows, 2 repaired, 1 refused and asked for again, 20 to 35 s left."""
     draft = now.draft
     parts = [f"{draft.came:,} of {count(draft.asked, 'row')}"]
     parts += [f"{draft.repaired:,} repaired"] if draft.repaired else []
-    parts += [f"{draft.repeated:,} repeated and replaced"] if draft.repeated else []
+    parts += [f"{draft.repeated:,} refused and asked for again"] if draft.repeated else []
     parts += [f"{span(now.seconds)} left"] if now.seconds else []
     return ", ".join(parts)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from string import Template
@@ -11,7 +12,9 @@ from typing import TypeVar
 
 from assistant.drafting.brief import Brief
 from assistant.drafting.combinations import first
+from assistant.drafting.sieve import SHORT
 from assistant.drafting.wishes import spoken_of
+from assistant.drafting.words import FILLER, length
 from assistant.model.ladder import Message
 from schema.columns import Columns
 from schema.guide import GuideLine, guide
@@ -21,11 +24,14 @@ from templates import PROMPTS
 Item = TypeVar("Item")
 EXAMPLES, EXAMPLE = 12, 700
 """Example prompts that are shown, and characters of each: enough for a manner, few enough for any server."""
+DIGEST = 8
+"""Words of a digest."""
 AVOIDED, AVOID = 24, 160
 """Prompts that are named as “not these”, and characters of each."""
 PROMPT = "prompt"
 NONE = "(none)"
-_MARKS = "goal|context|examples|combinations|avoid|rows|request|prompt|reason"
+_TERM = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+_MARKS = "goal|context|examples|avoid|rows|request|prompt|reason"
 _MARK = re.compile(rf"<(?=\s*/?\s*(?:{_MARKS})\b)", re.IGNORECASE)
 
 
@@ -36,8 +42,15 @@ def messages(name: str, **blanks: object) -> list[Message]:
 
 
 def filled(name: str, **blanks: object) -> str:
-    """A text of templates/prompts with its blanks filled; what is filled in is not looked at again."""
-    return re.sub(r"\n{3,}", "\n\n", _template(name).substitute(blanks))
+    """A text of templates/prompts with its blanks filled; what is filled in is not looked at again.
+
+    A part of which there is nothing to say goes with its heading.
+    """
+    text = _template(name).template
+    for blank, value in blanks.items():
+        if value == NONE:
+            text = re.sub(rf"^# [^\n]*\n(?:(?!#|\$)[^\n]*\n)*\${blank}\n?", "", text, flags=re.MULTILINE)
+    return re.sub(r"\n{3,}", "\n\n", Template(text).substitute(blanks)).strip()
 
 
 def marked(tag: str, text: str) -> str:
@@ -84,11 +97,51 @@ def guidance(names: Iterable[str], columns: Columns) -> str:
     return "\n".join(_line(line) for line in guide(columns) if line.column in chosen)
 
 
-def examples(brief: Brief) -> str:
-    """Some of the example prompts, numbered, picked evenly; one with {a|b} as its first variant."""
-    return numbered(
-        "examples", [first(text, brief.lists) for text in evenly(brief.examples, EXAMPLES)], EXAMPLE
-    )
+def plain_examples(brief: Brief, most: int = EXAMPLES) -> list[str]:
+    """Some of the example prompts, picked evenly; of one with {a|b} the first that it makes."""
+    return [first(text, brief.lists) for text in evenly(brief.examples, most)]
+
+
+def examples(brief: Brief, most: int = EXAMPLES) -> str:
+    """Some of the example prompts, numbered."""
+    return numbered("examples", plain_examples(brief, most), EXAMPLE)
+
+
+def rules(brief: Brief) -> str:
+    """What makes a row good, and how long it is: as the examples are."""
+    sizes = list(map(length, plain_examples(brief, len(brief.examples))))
+    mean = round(sum(sizes) / len(sizes)) if sizes else 0
+    most = max(SHORT, round(mean * 1.25))
+    held = f" Follow the examples' manner and LENGTH: about {mean} words, at most {most}." if mean else ""
+    return filled("rules", length=held)
+
+
+def dealt(rows: Sequence[Mapping[str, str]]) -> str:
+    """The cells of the rows to come, where they differ: “1. aspect_ratio 16:9”."""
+    every = dict.fromkeys(name for row in rows for name in row)
+    names = [name for name in every if len({row.get(name) for row in rows}) > 1]
+    if not names:
+        return NONE
+    lines = ["; ".join(f"{name} {_value(row[name])}" for name in names if row.get(name)) for row in rows]
+    told = "\n".join(f"{number}. {line or 'as usual'}" for number, line in enumerate(lines, 1))
+    return f"Compose each for its own, in this order; do not write these down.\n{told}"
+
+
+def digests(prompts: Sequence[str]) -> list[str]:
+    """A few words of each prompt that tell it from the others: what most of them share is left out."""
+    found = [_TERM.findall(prompt) for prompt in prompts]
+    among = Counter(word for terms in found for word in {term.casefold() for term in terms})
+    most = max(2, len(prompts) // 3)
+
+    def own(term: str) -> bool:
+        return term.casefold() not in FILLER and among[term.casefold()] <= most
+
+    return [" ".join(list(filter(own, terms))[:DIGEST] or terms[:DIGEST]) for terms in found]
+
+
+def listed_in(tag: str, texts: Sequence[str], between: str = "\n") -> str:
+    """Texts between marks, one after the other."""
+    return marked(tag, between.join(cut(text, AVOID) for text in texts))
 
 
 def numbered(tag: str, texts: Iterable[str], longest: int) -> str:
@@ -100,14 +153,6 @@ def numbered(tag: str, texts: Iterable[str], longest: int) -> str:
 def avoid(texts: Sequence[str]) -> str:
     """The last of the prompts that must not come again."""
     return numbered("avoid", list(texts)[-AVOIDED:], AVOID)
-
-
-def combined(combinations: Sequence[Mapping[str, str]]) -> str:
-    """Combinations of planned values, numbered: “1. subject: a fox; light: dusk”."""
-    if not any(combinations):
-        return NONE
-    lines = ["; ".join(f"{name}: {value}" for name, value in each.items()) for each in combinations]
-    return numbered("combinations", (line or "as you like" for line in lines), 1_000)
 
 
 def cut(text: str, longest: int) -> str:

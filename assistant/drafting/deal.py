@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import ceil, lcm
 
 from assistant.drafting.brief import Brief
@@ -25,6 +25,11 @@ class Deal:
         self._rounds = _Rounds([len(values) for values in self._spread.values()], start)
 
     @property
+    def spread(self) -> tuple[str, ...]:
+        """The columns whose values are dealt."""
+        return tuple(self._spread)
+
+    @property
     def count(self) -> int:
         """Rows dealt so far, those before `start` included."""
         return self._rounds.row
@@ -40,6 +45,38 @@ class Deal:
         spread = zip(self._spread.items(), places, strict=True)
         dealt = self._fixed | {name: values[place] for (name, values), place in spread}
         return {name: text for name, text in dealt.items() if text}
+
+
+class Pool:
+    """The cells that code writes into the rows to come, evenly dealt: drawn for a call before its rows are
+    written, so that they are composed for them, and given back by rows that do not come.
+
+    `rows` are wanted in all, and `there` are the cells of those that came.
+    """
+
+    def __init__(self, brief: Brief, rows: int, there: Sequence[Mapping[str, str]] = ()) -> None:
+        self._deal = Deal(brief)
+        self._left = [self._deal.cells() for _ in range(rows)]
+        spread = self._deal.spread
+        came = Counter(tuple(cells.get(name, "") for name in spread) for cells in there)
+        kept = []
+        for cells in self._left:
+            key = tuple(cells.get(name, "") for name in spread)
+            if came[key]:
+                came[key] -= 1
+            else:
+                kept.append(cells)
+        self._left = kept if there else self._left
+
+    def draw(self, count: int) -> list[dict[str, str]]:
+        """The cells of so many rows more."""
+        while len(self._left) < count:
+            self._left.append(self._deal.cells())
+        drawn, self._left = self._left[:count], self._left[count:]
+        return drawn
+
+    def give_back(self, cells: Sequence[dict[str, str]]) -> None:
+        self._left[:0] = cells
 
 
 class _Rounds:

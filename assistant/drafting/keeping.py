@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from assistant.drafting.plan import Plan
 from assistant.drafting.sieve import Arrival
 from jobs.intake import MACHINE
+from jobs.sheet import DEFAULTED
 from jobs.store import drafts, edits, sheets
 from jobs.store.database import Connection
 from jobs.store.drafts import Draft
@@ -18,7 +20,7 @@ def keep(connection: Connection, draft: Draft, arrivals: Sequence[Arrival], now:
     sheet = sheets.get(connection, draft.owner, draft.sheet_id, deleted=True)
     _, last = sheets.extent(connection, draft.owner, draft.sheet_id)
     added = [
-        Edit(row.row_id, None, None, {"place": place, "file_row": None, "cells": dict(row.written)})
+        Edit(row.row_id, None, None, edits.new_row(place, row.written, strand=row.strand))
         for place, row in enumerate(arrivals, int(last) + 1)
     ]
     _append(connection, sheet, added, draft.source, now)
@@ -41,26 +43,69 @@ def keep_held(
 
 
 def mend(
-    connection: Connection, draft: Draft, cells: Mapping[tuple[str, str], tuple[str, str]], now: float
+    connection: Connection,
+    draft: Draft,
+    cells: Mapping[tuple[str, str], tuple[str, str | None]],
+    now: float,
 ) -> int:
     """Put right what the model wrote wrong, (row id, column) → (before, after); returns how many cells.
 
-    A cell that a person has changed or a row that one has deleted meanwhile stays as it is.
+    What was wrong again has None after, and is emptied: told as a repair. A cell that a person has changed
+    or a row that one has deleted meanwhile stays as it is.
     """
     sheet = sheets.get(connection, draft.owner, draft.sheet_id, deleted=True)
     rows = {row.id: row for row in sheets.rows(connection, draft.owner, draft.sheet_id)}
-    made = [
-        Edit(row_id, column, before, after)
-        for (row_id, column), (before, after) in cells.items()
-        if row_id in rows and rows[row_id].cells.get(column) == before
-    ]
-    _append(connection, sheet, made, draft.source, now)
-    return len(made)
+    standing = {
+        (row_id, column): change
+        for (row_id, column), change in cells.items()
+        if row_id in rows and rows[row_id].cells.get(column) == change[0]
+    }
+    right = [Edit(*place, *change) for place, change in standing.items() if change[1] is not None]
+    emptied = [Edit(*place, *change, DEFAULTED) for place, change in standing.items() if change[1] is None]
+    _append(connection, sheet, right, draft.source, now)
+    _append(connection, sheet, emptied, "repair", now)
+    if emptied:
+        drafts.count(connection, draft.id, str(draft.holder), repaired=len({one.row_id for one in emptied}))
+    return len(standing)
 
 
-def _append(connection: Connection, sheet: Sheet, made: Sequence[Edit], origin: str, now: float) -> None:
+def by_strand(connection: Connection, draft: Draft, plan: Plan, now: float, actor: str = MACHINE) -> None:
+    """Put the rows in the order of their strands, those of none first, as one change that can be undone."""
+    sheet = sheets.get(connection, draft.owner, draft.sheet_id, deleted=True)
+    rows = sheets.rows(connection, draft.owner, draft.sheet_id)
+    places = {strand.id: place for place, strand in enumerate(plan.strands, 1)}
+    wanted = sorted(rows, key=lambda row: places.get(row.strand or "", 0))
+    _append(connection, sheet, edits.reordered(rows, wanted), "move", now, actor)
+
+
+def mixed(connection: Connection, draft: Draft, now: float, actor: str) -> None:
+    """Mix the rows of the strands evenly, as one change that can be undone."""
+    sheet = sheets.get(connection, draft.owner, draft.sheet_id, deleted=True)
+    rows = sheets.rows(connection, draft.owner, draft.sheet_id)
+    sizes: dict[str | None, int] = {}
+    ranks: dict[str, tuple[str | None, int]] = {}
+    for row in rows:
+        ranks[row.id] = row.strand, sizes.get(row.strand, 0)
+        sizes[row.strand] = sizes.get(row.strand, 0) + 1
+
+    def part_way(row_id: str) -> float:
+        strand, rank = ranks[row_id]
+        return (rank + 0.5) / sizes[strand]
+
+    wanted = sorted(rows, key=lambda row: part_way(row.id))
+    _append(connection, sheet, edits.reordered(rows, wanted), "move", now, actor)
+
+
+def _append(
+    connection: Connection,
+    sheet: Sheet,
+    made: Sequence[Edit],
+    origin: str,
+    now: float,
+    actor: str = MACHINE,
+) -> None:
     if made:
-        edits.append(connection, sheet, made, actor=MACHINE, origin=origin, at=now)
+        edits.append(connection, sheet, made, actor=actor, origin=origin, at=now)
 
 
 def _dealt(arrivals: Sequence[Arrival]) -> Iterator[Edit]:

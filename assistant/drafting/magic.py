@@ -10,7 +10,7 @@ import time
 from functools import cached_property
 
 from assistant import secret
-from assistant.drafting import asking
+from assistant.drafting import calls
 from assistant.model import endpoint
 from assistant.model.client import Limits, Manners, Model
 from assistant.model.endpoint import Endpoint
@@ -63,7 +63,7 @@ class Enlarger:
             self._awake(found)
             try:
                 async with asyncio.timeout(LIMITS.wall):
-                    enlarged = await asking.enlarge(self._model(found, owner), prompt)
+                    enlarged = await calls.enlarge(self._model(found, owner), prompt)
             except TimeoutError:
                 self._strike(found)
                 why = f"{found.named} at {found.host} gave no prompt within {LIMITS.wall:g} s."

@@ -13,6 +13,7 @@ from typing import Any
 from assistant.drafting.examples import examples_of
 from assistant.drafting.tables import Grid, grids
 from assistant.model.braces import LONGEST, Object, Scanner
+from assistant.model.thoughts import answered
 from schema.columns import Columns, load
 from schema.headers import plain, recognise
 from schema.values import blank
@@ -23,9 +24,6 @@ __all__ = ["LONGEST", "Pasted", "Scanner", "cells_of", "read_any", "read_pasted"
 PROMPT = "prompt"
 _COUNTING = {"", "no", "nr", "number", "num", "row", "rows", "id", "index", "n", "#"}
 """Headers of running numbers, which chat apps like to add; they are nothing to speak of."""
-_THOUGHT = re.compile(
-    r"<(think|thinking|thought|reasoning|analysis)>.*?(?:</\1>|\Z)", re.DOTALL | re.IGNORECASE
-)
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _PAIR = re.compile(r"[\ud800-\udbff][\udc00-\udfff]")
 _NUMBERED = re.compile(r"\s*(?:\*\*)?\(?\d{1,4}[.):]\s*(?:\*\*)?\s*\S")
@@ -57,7 +55,7 @@ def read_pasted(text: str, columns: Columns | None = None) -> Pasted:
     and numbered lists of prompts. Headers are recognised as those of a sheet are. Nothing is repaired.
     """
     columns = columns or load()
-    text = _THOUGHT.sub("", text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"))
+    text = answered(text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"))
     unused: list[str] = []
     for reading in (_of_objects, _of_tables, _of_list):
         found = reading(text, columns)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,9 +11,11 @@ from assistant import secret
 from assistant.drafting import brief as briefs
 from assistant.drafting import keeping, pasted
 from assistant.drafting.brief import Brief
+from assistant.drafting.deal import Pool
 from assistant.drafting.pasted import Pasted
+from assistant.drafting.plan import Plan
 from assistant.drafting.quality import quality
-from assistant.drafting.sieve import Sieve
+from assistant.drafting.sieve import Arrival, Sieve
 from assistant.drafting.wishes import PROMPT
 from assistant.model import endpoint
 from jobs.errors import Conflict, Invalid, NotConfigured
@@ -56,11 +59,26 @@ class Progress:
     repaired       rows in which something was put right         repeated  rows too like another, replaced
     tokens         as the model counted, 0 where it did not      seconds   low and high still to go, or None
     problems       what is wrong with the sheet now              view      the sheet itself
+    came           rows that are there, by strand
     """
 
     draft: Draft
     view: View
     seconds: tuple[float, float] | None
+    came: Mapping[str, int]
+
+    @property
+    def plan(self) -> dict[str, Any] | None:
+        """The strands, each with how many of its rows are there; None where there is no plan."""
+        if not self.draft.plan:
+            return None
+        strands = [
+            {**strand, "came": self.came.get(strand["id"], 0)} for strand in self.draft.plan["strands"]
+        ]
+        for strand in strands:
+            if strand.setdefault("dropped", False):  # what came while it was dropped is kept too
+                strand["rows"] = strand["came"]
+        return {**self.draft.plan, "strands": strands}
 
     @property
     def rows(self) -> int:
@@ -84,11 +102,17 @@ class Progress:
 
 
 def start(
-    services: Services, owner: str, brief: Brief, *, combine: bool = False, brief_id: str | None = None
+    services: Services,
+    owner: str,
+    brief: Brief,
+    *,
+    combine: bool = False,
+    brief_id: str | None = None,
+    plan: Plan | None = None,
 ) -> Draft:
     """Make a sheet, and see that rows are written into it: by the model, or the combinations of the examples.
 
-    Raises NotConfigured where a model is needed and none is connected.
+    With a `plan` none is made. Raises NotConfigured where a model is needed and none is connected.
     """
     if not combine:
         require_model(services, owner)
@@ -96,7 +120,7 @@ def start(
     with services.database.write() as connection:
         if known := _begun(connection, owner, brief, brief_id, services.clock()):
             return known
-        draft = _begin(connection, services, owner, brief, source, brief_id)
+        draft = _begin(connection, services, owner, brief, source, brief_id, plan)
     hint(services, DRAFTS)
     return draft
 
@@ -161,7 +185,10 @@ def paste(
 
 def progress(services: Services, owner: str, draft: Draft) -> Progress:
     """How far a draft is. Raises NotFound where its sheet was deleted."""
-    return Progress(draft, look(services, owner, draft.sheet_id), _left(draft, services.clock()))
+    view = look(services, owner, draft.sheet_id)
+    with services.database.read() as connection:
+        came = sheets.strands(connection, owner, draft.sheet_id)
+    return Progress(draft, view, _left(draft, services.clock()), came)
 
 
 def has_model(services: Services, owner: str) -> bool:
@@ -189,7 +216,13 @@ def _begun(
 
 
 def _begin(
-    connection: Connection, services: Services, owner: str, brief: Brief, source: str, brief_id: str | None
+    connection: Connection,
+    services: Services,
+    owner: str,
+    brief: Brief,
+    source: str,
+    brief_id: str | None,
+    plan: Plan | None = None,
 ) -> Draft:
     now = services.clock()
     sheet_id = sheets.add(connection, owner, briefs.title(brief), now)
@@ -202,7 +235,10 @@ def _begin(
     edits.append(connection, sheet, [described], actor=owner, origin=KIND, at=now)
     if brief_id:
         forms.drafted(connection, owner, brief_id, sheet_id)
-    draft_id = store.add(connection, owner, sheet_id, source, brief.to_json(), brief.rows, now, brief_id)
+    planned = plan.to_json() if plan else None
+    draft_id = store.add(
+        connection, owner, sheet_id, source, brief.to_json(), brief.rows, now, brief_id, planned
+    )
     return store.get(connection, owner, draft_id)
 
 
@@ -217,11 +253,18 @@ def _keep_pasted(connection: Connection, draft: Draft, found: Pasted, now: float
     rows = sheets.rows(connection, draft.owner, draft.sheet_id)
     brief = Brief.from_json(draft.brief)
     prompts = [row.cells.get(PROMPT, "") for row in rows]
-    sieve = Sieve(brief, prompts, draft.came)
-    arrivals = list(filter(None, map(sieve.take, found.rows)))
+    sieve, pool = Sieve(brief, prompts), Pool(brief, draft.asked, [row.cells for row in rows])
+    arrivals: list[Arrival] = []
+    refused: Counter[str] = Counter()
+    for cells in found.rows:
+        taken = sieve.take(cells, pool.draw(1)[0], lenient=True)
+        if isinstance(taken, Arrival):
+            arrivals.append(taken)
+        elif taken:
+            refused[taken.kind] += 1
     store.hold(connection, draft.id, PASTING)
     held = store.get(connection, draft.owner, draft.id)
-    keeping.keep_held(connection, held, arrivals, {"repeated": sieve.repeated}, now)
+    keeping.keep_held(connection, held, arrivals, {"repeated": refused.total()}, now)
     prompts += [row.cells[PROMPT] for row in arrivals]
     spoken = quality(prompts, brief.examples).sentence if len(prompts) > 1 else None
     store.note(connection, draft.id, PASTING, variety=spoken, said=found.said)

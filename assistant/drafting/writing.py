@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -10,16 +11,17 @@ from typing import Any, TypeVar
 
 from assistant.drafting import combinations, keeping
 from assistant.drafting.brief import Brief
+from assistant.drafting.deal import Pool
+from assistant.drafting.plan import Plan
 from assistant.drafting.quality import quality
-from assistant.drafting.sieve import Arrival, Sieve
+from assistant.drafting.sieve import Arrival, Refusal, Sieve, refused
 from assistant.drafting.wishes import PROMPT
-from assistant.model.endpoint import Endpoint
 from jobs.journal import Journal
 from jobs.services import Services
 from jobs.store import drafts, notices, sheets
 from jobs.store.database import Connection
 from jobs.store.drafts import Draft, DraftState
-from schema.problems import errors
+from jobs.store.sheets import SheetRow
 
 T = TypeVar("T")
 
@@ -33,11 +35,10 @@ class Stopped(Exception):
 
 @dataclass(frozen=True)
 class Means:
-    """What all drafts of one worker share. `endpoint` gives a person's language model, None without one."""
+    """What all drafts of one worker share."""
 
     services: Services
     journal: Journal
-    endpoint: Callable[[str], Endpoint | None]
 
 
 @dataclass
@@ -56,16 +57,27 @@ class Counts:
 
 @dataclass
 class Writing:
-    """A draft's rows on their way into its sheet. A source calls `take` for each row, within `kept`."""
+    """A draft's rows on their way into its sheet. A source calls `take` for each row, within `kept`.
+
+    asked   rows wanted by now: a person may change that while rows come
+    plan    of the strands, None where there is none
+    came    rows by strand; those of no strand under None
+    rows    prompts by strand, in the order they came
+    """
 
     means: Means
     draft: Draft
     brief: Brief = field(init=False)
     sieve: Sieve = field(init=False)
+    pool: Pool = field(init=False)
 
     def __post_init__(self) -> None:
         self.brief = Brief.from_json(self.draft.brief)
+        self.asked, self.plan = self.draft.asked, _plan_of(self.draft)
+        self.came: Counter[str | None] = Counter()
+        self.rows: dict[str | None, list[str]] = {}
         self._came = self.draft.came
+        self._refused: Counter[str] = Counter()
         self._pending: list[Arrival] = []
         self._counts = Counts()
         self._flushing = asyncio.Lock()
@@ -73,37 +85,41 @@ class Writing:
 
     async def open(self) -> None:
         """Read what the sheet has, and write the rows that the examples spell out themselves."""
-        self.sieve = Sieve(self.brief, await asyncio.to_thread(self.prompts), self._came)
+        there = await asyncio.to_thread(self._there)
+        for row in there:
+            self._count(row.strand, row.cells.get(PROMPT, ""))
+        self.sieve = Sieve(self.brief, [row.cells.get(PROMPT, "") for row in there])
+        self.pool = Pool(self.brief, self.asked, [row.cells for row in there])
         if not self._came and self.draft.source == "model":
             for prompt in await asyncio.to_thread(self.spelled_out):
-                self.take({PROMPT: prompt}, written=True)
+                self.take({PROMPT: prompt}, self.pool.draw(1)[0], written=True)
             await self.flush()
 
     @property
     def missing(self) -> int:
-        return self.draft.asked - self._came
+        return max(0, self.asked - self._came)
 
+    @property
     def prompts(self) -> list[str]:
-        """The prompts that the sheet has now."""
-        with self.means.services.database.read() as connection:
-            rows = sheets.rows(connection, self.draft.owner, self.draft.sheet_id)
-        return [row.cells.get(PROMPT, "") for row in rows]
+        """All prompts that came."""
+        return [prompt for prompts in self.rows.values() for prompt in prompts]
 
-    def take(self, cells: Mapping[str, str], *, written: bool = False) -> Arrival | None:
-        """Take a row that came; None where it is not wanted: too like another, no prompt, or one too many.
-
-        With `written` a person has written it so, and it may be like others.
-        """
+    def take(
+        self, cells: Mapping[str, str], dealt: Mapping[str, str], **how: Any
+    ) -> Arrival | Refusal | None:
+        """Take a row that came, as `Sieve.take` does; None where it has no prompt, or is one too many."""
         if not self.missing:
             return None
-        arrival = self.sieve.take(cells, written=written)
-        if arrival:
+        taken = self.sieve.take(cells, dealt, **how)
+        if isinstance(taken, Arrival):
             self._came += 1
-            self._pending.append(arrival)
+            self._count(taken.strand, taken.written[PROMPT])
+            self._pending.append(taken)
             self._arrived.set()
-        elif cells.get(PROMPT, "").strip():
+        elif taken:
             self._counts.repeated += 1
-        return arrival
+            self._refused[taken.kind] += 1
+        return taken
 
     async def kept(self, source: Coroutine[Any, Any, T]) -> T:
         """What `source` returns, while all that it takes is written down as it comes. Raises Stopped."""
@@ -121,6 +137,11 @@ class Writing:
     def count_tokens(self, tokens: int) -> None:
         self._counts.tokens += tokens
 
+    async def reload(self) -> None:
+        """See what a person has changed of the plan, and of how many rows are wanted."""
+        now = await asyncio.to_thread(self._now)
+        self.asked, self.plan = now.asked, _plan_of(now)
+
     async def flush(self) -> None:
         """Write down what was taken; whoever comes meanwhile is written with the next. Raises Stopped."""
         async with self._flushing:
@@ -136,21 +157,31 @@ class Writing:
         holder = str(self.draft.holder)
         await self._held(lambda connection, now: drafts.note(connection, self.draft.id, holder, **values))  # noqa: ARG005
 
-    async def mend(self, cells: Mapping[tuple[str, str], tuple[str, str]]) -> None:
-        """Put right cells that the model wrote wrong: (row id, column) → (before, after)."""
+    async def mend(self, cells: Mapping[tuple[str, str], tuple[str, str | None]]) -> None:
+        """Put right cells that the model wrote wrong: (row id, column) → (before, after).
+
+        None after: it was wrong again, so that the cell is emptied, which is its default.
+        """
         if cells:
+            await self.flush()
             await self.write(partial(keeping.mend, draft=self.draft, cells=cells))
 
     async def end(self, state: DraftState, reason: str | None = None) -> None:
         """Say how it ended; the rows are there in any case."""
         await self.flush()
-        spoken = await asyncio.to_thread(self._variety)
+        spoken = await asyncio.to_thread(self._spoken)
         await self.note(variety=spoken)
-        await self.write(partial(_end, draft=self.draft, state=state, reason=reason))
+        await self.write(partial(_end, draft=self.draft, plan=self.plan, state=state, reason=reason))
 
     async def write(self, work: Callable[..., T]) -> T:
         """Run `work(connection, now=…)` in a write transaction."""
         return await self.means.journal.write(lambda connection, now: work(connection, now=now))
+
+    def spelled_out(self) -> list[str]:
+        """The rows that examples with {a|b} or a list make, exactly as they are written."""
+        brief = self.brief
+        texts = [example for example in brief.examples if combinations.varies(example, brief.lists)]
+        return combinations.expand(texts, brief.lists, self.asked) if texts else []
 
     async def _keep(self) -> None:
         """No stream waits for the disk: what comes meanwhile is written together."""
@@ -164,32 +195,47 @@ class Writing:
         if not await self.write(work):
             raise Stopped
 
-    def spelled_out(self) -> list[str]:
-        """The rows that examples with {a|b} or a list make, exactly as they are written."""
-        brief = self.brief
-        texts = [example for example in brief.examples if combinations.varies(example, brief.lists)]
-        return combinations.expand(texts, brief.lists, self.draft.asked) if texts else []
+    def _count(self, strand: str | None, prompt: str) -> None:
+        self.came[strand] += 1
+        self.rows.setdefault(strand, []).append(prompt)
 
-    def _variety(self) -> str | None:
-        prompts = self.prompts()
-        return quality(prompts, self.brief.examples).sentence if len(prompts) > 1 else None
+    def _there(self) -> list[SheetRow]:
+        with self.means.services.database.read() as connection:
+            return sheets.rows(connection, self.draft.owner, self.draft.sheet_id)
+
+    def _now(self) -> Draft:
+        with self.means.services.database.read() as connection:
+            return drafts.get(connection, self.draft.owner, self.draft.id)
+
+    def _spoken(self) -> str | None:
+        """What is told at the end: what was counted of the rows as they are now, and what was refused."""
+        prompts = [row.cells.get(PROMPT, "") for row in self._there()]
+        if len(prompts) < 2:
+            return None
+        again = f"; written again: {refused(self._refused)}" if self._refused else ""
+        return quality(prompts, self.brief.examples).sentence + again
 
 
-def wrong(arrival: Arrival) -> dict[str, str]:
-    """What is wrong with the cells that the source wrote, by column, in words."""
-    return {
-        problem.column: problem.message
-        for problem in errors(arrival.problems)
-        if problem.column and problem.column in arrival.written
-    }
+def _plan_of(draft: Draft) -> Plan | None:
+    return Plan.from_json(draft.plan) if draft.plan else None
 
 
-def _end(connection: Connection, *, draft: Draft, state: DraftState, reason: str | None, now: float) -> None:
+def _end(
+    connection: Connection,
+    *,
+    draft: Draft,
+    plan: Plan | None,
+    state: DraftState,
+    reason: str | None,
+    now: float,
+) -> None:
     if not drafts.end(connection, draft.owner, draft.id, state, now, reason, holder=draft.holder):
         return
-    came = drafts.get(connection, draft.owner, draft.id).came
+    if plan and plan.order == "strands":
+        keeping.by_strand(connection, draft, plan, now)
+    done = drafts.get(connection, draft.owner, draft.id)
     name = sheets.get(connection, draft.owner, draft.sheet_id, deleted=True).name
-    short = came < draft.asked
-    text = f"{name} is drafted: {came:,} of {draft.asked:,} rows." + (f" {reason}" if reason else "")
+    short = done.came < done.asked
+    text = f"{name} is drafted: {done.came:,} of {done.asked:,} rows." + (f" {reason}" if reason else "")
     level = "warning" if short or state == DraftState.FAILED else "fixed"
     notices.add_of_sheet(connection, draft.owner, draft.sheet_id, level, text, now)

@@ -28,6 +28,8 @@ NO_KEY = "none"
 """The client insists on a key; where there is none, this word stands for it and no header is sent."""
 _REST = 0.1
 """Seconds that a stream has to end after it has said that it is done."""
+_THOUGHTS = 1 << 18
+"""Characters of a model's thoughts that are kept: rows may stand among them, where nothing else came."""
 _STOP = {"stop", "end_turn", "eos", "eos_token", "stop_sequence", "complete", "completed", "tool_calls"}
 _LENGTH = {"length", "max_tokens", "model_length", "max_output_tokens"}
 _FILTER = {
@@ -45,19 +47,21 @@ _FILTER = {
 class Limits:
     """What one question may take.
 
-    connect, idle, wall  seconds for the connection, between two signs of life, and for all of it together
+    connect, idle, wall  seconds for the connection, before the first sign of life, and for all of it together
+    stall                seconds between two signs of life, once an answer has begun
     answer, object       bytes of an answer, characters of an object in it
-    tokens               asked for at most; more than 25 rows need, and a stop for an answer without end
+    tokens               of an answer where the question does not say how many it takes
     tries, pause         calls where trying again may help; seconds before the second, then twice as many
     patience             the longest wait that a server may ask for
     """
 
     connect: float = 5.0
     idle: float = 45.0
+    stall: float = 20.0
     wall: float = 600.0
     answer: int = 8 << 20
     object: int = LONGEST
-    tokens: int = 16_000
+    tokens: int = 4_000
     tries: int = 4
     pause: float = 0.5
     patience: float = 60.0
@@ -82,6 +86,10 @@ def connect(endpoint: Endpoint, limits: Limits) -> openai.AsyncOpenAI:
     )
 
 
+class Stalled(TimeoutError):
+    """Nothing more came of an answer that had begun."""
+
+
 class Answer:
     """An answer as it comes.
 
@@ -89,8 +97,8 @@ class Answer:
     whole    whether it came in one piece, although it may have been asked for as a stream
     finish   stop, length, filter or another reason; None before the end, and where it never came
     refusal  the model's own words, where it declines in the place that is made for that
-    thought  whether it thought aloud beside its answer
-    tokens   of the question and the answer, read: of the question alone; 0 where the server does not say
+    thoughts what it thought aloud beside its answer
+    tokens   of the question and the answer together; 0 where the server does not say
     """
 
     def __init__(self, endpoint: Endpoint, limits: Limits, deadline: float) -> None:
@@ -98,15 +106,16 @@ class Answer:
         self.whole = False
         self.finish: str | None = None
         self.refusal = ""
-        self.thought = False
+        self.thoughts = ""
         self.tokens = 0
-        self.read = 0
         self._endpoint, self._limits, self._deadline = endpoint, limits, deadline
         self._response: AsyncAPIResponse[Any] | None = None
-        self._streams = False
 
     async def ask(self, client: openai.AsyncOpenAI, asked: Mapping[str, Any], *, stream: bool) -> None:
-        """Make the call. Raises openai.APIStatusError for a refusal, a ModelError for everything else."""
+        """Make the call: a chat, or with a `prompt` a text to be gone on with.
+
+        Raises openai.APIStatusError for a refusal, a ModelError for everything else.
+        """
         import openai
 
         patient = openai.Timeout(self._limits.wall, connect=self._limits.connect)
@@ -114,7 +123,8 @@ class Answer:
         fault: ModelError | None = None
         try:
             async with asyncio.timeout_at(self._deadline):
-                call = client.chat.completions.with_streaming_response.create(**asked, **more)
+                kind: Any = client.completions if "prompt" in asked else client.chat.completions
+                call = kind.with_streaming_response.create(**asked, **more)
                 self._response = await call.__aenter__()
         except openai.APIStatusError:
             raise
@@ -122,23 +132,20 @@ class Answer:
             fault = self._fault(reason)
         if fault:
             raise fault
-        assert self._response is not None
-        kind = self._response.headers.get("content-type", "")
-        self._streams = stream and "html" not in kind and "/json" not in kind
 
     async def pieces(self) -> AsyncGenerator[str]:
         """The text, as it comes. Raises a ModelError where it breaks off."""
         fault: ModelError | None = None
         try:
-            if self._streams:
-                async with aclosing(self._chunks()) as chunks:
+            async with aclosing(self._parts()) as parts:
+                begun = await _begun(parts)
+                if begun.lstrip()[:1] in (b"{", b"[", b"<", b""):
+                    yield self._whole(begun + b"".join([part async for part in parts]))
+                    return
+                async with aclosing(self._chunks(begun, parts)) as chunks:
                     async for chunk in chunks:
                         if text := self._read(chunk):
                             yield text
-            elif self._response is not None:
-                async with asyncio.timeout_at(self._deadline):
-                    body = await self._response.read()
-                yield self._whole(body)
         except (httpx2.HTTPError, TimeoutError, TooMuch, ValueError, RecursionError) as reason:
             fault = self._fault(reason)
         finally:
@@ -151,36 +158,51 @@ class Answer:
         if response is not None:
             await response.close()
 
-    async def _chunks(self) -> AsyncGenerator[object]:
-        """The events of the stream, each as what its JSON says."""
-        assert self._response is not None
-        events = Events()
+    async def _parts(self) -> AsyncGenerator[bytes]:
+        """The bytes of the answer as they come."""
+        if self._response is None:
+            return
         parts = self._response.iter_bytes()
+        while True:
+            now = asyncio.get_running_loop().time()
+            silent = now + (self._limits.stall if self.began else self._limits.wall)
+            try:
+                async with asyncio.timeout_at(min(self._deadline, silent)):
+                    part = await anext(parts, None)
+            except TimeoutError:
+                if silent < self._deadline:
+                    raise Stalled from None
+                raise
+            if part is None:
+                return
+            yield part
+
+    async def _chunks(self, begun: bytes, parts: AsyncGenerator[bytes]) -> AsyncGenerator[object]:
+        """The events of the stream, each as what its JSON says."""
+        events = Events()
+        for data in events.feed(begun):
+            yield json.loads(data)
         while not events.done:
-            async with asyncio.timeout_at(self._deadline):
-                part = await anext(parts, None)
+            part = await anext(parts, None)
             for data in events.finish() if part is None else events.feed(part):
                 yield json.loads(data)
             if part is None:
                 return
-        with suppress(TimeoutError):  # what may follow is read, so that the connection can be used again
+        with suppress(TimeoutError, Stalled):  # the rest is read, so that the connection can be used again
             async with asyncio.timeout(_REST):
                 while await anext(parts, None) is not None:
                     pass
 
     def _read(self, chunk: object) -> str:
         """The text of a chunk; what else it holds is noted. Raises a ModelError where it is an error."""
-        if _part(chunk, "error"):
-            told = Told.read(chunk)
-            raise failures.of_status(self._endpoint, told.status or 200, told)
+        self._refuse(chunk)
         self._count(_part(chunk, "usage"))
         choices = _part(chunk, "choices")
         choice = choices[0] if isinstance(choices, list) and choices else None
         delta = _part(choice, "delta")
         self._note(choice, delta)
-        text = _text(_part(delta, "content"))
         self.began = self.began or choice is not None
-        return text
+        return _text(_part(delta, "content")) or _text(_part(choice, "text"))
 
     def _whole(self, body: bytes) -> str:
         """The text of an answer that came in one piece."""
@@ -188,27 +210,33 @@ class Answer:
             answer = json.loads(body)
         except (ValueError, RecursionError):
             answer = None
+        if not body.strip():
+            return ""  # an event stream without an event, or nothing at all
         self.whole = True
-        if isinstance(answer, dict) and answer.get("error"):
-            raise failures.of_status(self._endpoint, Told.read(answer).status or 200, Told.read(answer))
-        choices = answer.get("choices") if isinstance(answer, dict) else None
+        self._refuse(answer)
+        choices = _part(answer, "choices")
         if not isinstance(choices, list) or not choices or not isinstance(choices[0], dict):
-            what = "a web page" if b"<" in body[:200] else "something else" if body.strip() else "nothing"
+            what = "a web page" if b"<" in body[:200] else "something else"
             raise ModelUnknown(
                 f"{self._endpoint.base_url} answers with {what}, and not as a language model does. Check the "
                 "address; most end in /v1."
             )
         self.began = True
         message = choices[0].get("message")
-        self._count(answer.get("usage"))
+        self._count(_part(answer, "usage"))
         self._note(choices[0], message)
-        return _text(_part(message, "content"))
+        return _text(_part(message, "content")) or _text(_part(choices[0], "text"))
+
+    def _refuse(self, answer: object) -> None:
+        """Raises a ModelError where an answer, or an event of it, is an error; be it in a list."""
+        inner = answer[0] if isinstance(answer, list) and answer else answer
+        if _part(inner, "error"):
+            told = Told.read(inner)
+            raise failures.of_status(self._endpoint, told.status or 200, told)
 
     def _count(self, usage: object) -> None:
         total = _part(usage, "total_tokens")
-        read = _part(usage, "prompt_tokens")
         self.tokens = max(self.tokens, total) if isinstance(total, int) else self.tokens
-        self.read = max(self.read, read) if isinstance(read, int) else self.read
 
     def _note(self, choice: object, message: object) -> None:
         reason, refusal = _part(choice, "finish_reason"), _part(message, "refusal")
@@ -216,15 +244,17 @@ class Answer:
             self.finish = _reason(reason)
         if isinstance(refusal, str):
             self.refusal += refusal
-        self.thought = self.thought or bool(
-            _part(message, "reasoning_content") or _part(message, "reasoning")
-        )
+        thought = _text(_part(message, "reasoning_content")) or _text(_part(message, "reasoning"))
+        if thought and len(self.thoughts) < _THOUGHTS:
+            self.thoughts += thought
 
     def _fault(self, reason: Exception) -> ModelError:
         import openai
 
         host = self._endpoint.host
         match reason.__cause__ if isinstance(reason, openai.APIConnectionError) else reason:
+            case Stalled():
+                return failures.silent(self._endpoint, self._limits.stall, began=True)
             case httpx2.ReadTimeout() | httpx2.WriteTimeout():
                 return failures.silent(self._endpoint, self._limits.idle, began=self.began)
             case httpx2.TransportError():
@@ -243,6 +273,16 @@ class Answer:
         return ModelAnswerBroken(
             f"{host} sent an answer that is not of the protocol, and so could not be read on."
         )
+
+
+async def _begun(parts: AsyncGenerator[bytes]) -> bytes:
+    """The first bytes of an answer that say what it is; its content type is not asked, for many lie."""
+    begun = b""
+    async for part in parts:
+        begun += part
+        if begun.lstrip():
+            break
+    return begun
 
 
 def _part(value: object, name: str) -> Any:

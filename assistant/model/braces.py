@@ -18,15 +18,12 @@ _DIGITS = 18
 _MENDED = 1 << 18
 _OPENED = 40
 """Characters of an answer that json-repair may look at, and brackets in one object: nested ones cost most."""
-_WRAPPERS = {"rows", "prompts", "items", "data", "results", "changes", "axes"}
+_WRAPPERS = {"rows", "prompts", "items", "data", "results", "changes", "strands", "operations"}
 
-_SIGN = re.compile(r"[{<]")
 _BEGINS = re.compile(r"\{\s*(?:[\"'“}]|[A-Za-z_]\w*\s*:)")
 _MAY_BEGIN = re.compile(r"\{\s*(?:[A-Za-z_]\w*\s*)?\Z")
 _ENCODED = re.compile(r'\{\s*(?:\\n|\s)*\\+"')
 _MAY_BE_ENCODED = re.compile(r"\{\s*(?:\\n|\s)*\\*\Z")
-_THINKS = re.compile(r"<(think|thinking|thought|reasoning|analysis)>", re.IGNORECASE)
-_MAY_THINK = re.compile(r"<\w{0,9}\Z")
 _INSIDE = re.compile(r'["{}\[\]]')
 _STRING = re.compile(r'["\\\n]')
 _ESCAPES = re.compile(r'(?:\\(?:u[0-9a-fA-F]{4}|["\\/bfnrt]))+')  # in runs: some letters take two
@@ -37,13 +34,13 @@ _MAY_BE_NEXT = re.compile(r"\n\s*(?:\{\s*)?\Z")
 class Scanner:
     """Finds the objects in any stream: an object with a list in it, JSON Lines, a list, fences, prose.
 
-    An object that holds a list of objects is a wrapper: those in the list come out and it does not. What
-    stands in a think-block is no answer. Objects that are nearly JSON are repaired. The time is linear in the
-    text, and no more than one object is kept, of `longest` characters at most.
+    An object that holds a list of objects is a wrapper: those in the list come out and it does not. Objects
+    that are nearly JSON are repaired. The time is linear in the text, and no more than one object is kept, of
+    `longest` characters at most.
 
     too_long  objects that were longer and were left out
     unread    objects that closed and could not be read even with repairs
-    loose     whether text stood outside of objects, think-blocks apart
+    loose     whether text stood outside of objects
     """
 
     def __init__(self, longest: int = LONGEST) -> None:
@@ -57,7 +54,6 @@ class Scanner:
         self._parts: list[str] | None = None  # of the object in hand, None between two
         self._size = 0
         self._quoted = False  # inside a string
-        self._thought: re.Pattern[str] | None = None  # what ends the think-block we are in
         self._encoded: list[str] | None = None  # an answer that is JSON within a JSON string
         self._mended = 0  # characters given to json-repair
 
@@ -75,7 +71,7 @@ class Scanner:
             elif self._stack:
                 at = self._inside(text, at, found)
             else:
-                at = self._think(text, at) if self._thought else self._outside(text, at)
+                at = self._outside(text, at)
         return found
 
     def rest(self, *, whole: bool = False) -> list[Object]:
@@ -92,16 +88,19 @@ class Scanner:
         self._stack, self._parts, self._quoted = [], None, False
         return found if whole else found[:-1]
 
+    @property
+    def running_away(self) -> bool:
+        """Whether the object in hand is longer than any may be."""
+        return self._parts is not None and self._size > self._longest
+
     def _outside(self, text: str, at: int) -> int:
-        """Between objects: look for the next one, or for a think-block."""
-        sign = _SIGN.search(text, at)
-        start = sign.start() if sign else len(text)
+        """Between objects: look for the next one."""
+        start = text.find("{", at)
+        start = len(text) if start < 0 else start
         self.loose = self.loose or bool(text[at:start].strip(" \t\r\n,[]"))
-        if not sign:
+        if start == len(text):
             return start
         ahead = text[start : start + _AHEAD]
-        if sign[0] == "<":
-            return self._opens(ahead, start) or self._wait(text, start, _MAY_THINK.match(ahead)) or start + 1
         if _BEGINS.match(ahead):
             self._begin(0)
             self._stack.append("{")
@@ -112,23 +111,6 @@ class Scanner:
             return len(text)
         waits = len(ahead) < _AHEAD and (_MAY_BEGIN.match(ahead) or _MAY_BE_ENCODED.match(ahead))
         return self._wait(text, start, waits) or start + 1
-
-    def _opens(self, ahead: str, start: int) -> int | None:
-        found = _THINKS.match(ahead)
-        if not found:
-            return None
-        self._thought = re.compile(rf"</{found[1]}>", re.IGNORECASE)
-        return start + found.end()
-
-    def _think(self, text: str, at: int) -> int:
-        """Inside a think-block: nothing counts before its end."""
-        assert self._thought
-        end = self._thought.search(text, at)
-        if end:
-            self._thought = None
-            return end.end()
-        self._carry = text[max(at, len(text) - 12) :]
-        return len(text)
 
     def _inside(self, text: str, at: int, found: list[Object]) -> int:
         """Inside an object, outside of its strings: brackets count."""

@@ -3,85 +3,77 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from assistant.model import ladder
 from assistant.model.answer import Limits, connect
 from assistant.model.endpoint import Endpoint
-from assistant.model.ladder import Manners, Message
+from assistant.model.ladder import Manners
 from assistant.model.listing import chosen
 from assistant.model.question import Question
-from jobs.errors import ModelAnswerBroken
-from schema.wire import Spec, listing, typed
+from assistant.model.reading import Request
+from assistant.model.room import Room, room_of
 
 if TYPE_CHECKING:
     import openai
 
-__all__ = ["Limits", "Manners", "Model", "Tested"]
+__all__ = ["Limits", "Manners", "Model", "Request", "Room"]
 
 _MANNERS, _LIMITS = Manners(), Limits()
-
-
-@dataclass(frozen=True)
-class Tested:
-    """What a test found: a sentence for the person; the rung and the tokens (0: not told) it rests on."""
-
-    model: str
-    rung: int
-    tokens: int
-    sentence: str
 
 
 class Model:
     """Asks one endpoint, any number of questions at once, and learns on the way how it wants to be asked.
 
-    manners  as learnt so far; the caller remembers them for the next time
-    tokens   counted so far, 0 where the server does not say
-    said     sentences for the person about what was fallen back to or left out
+    manners    as learnt so far; the caller remembers them for the next time
+    given      objects that it gave so far
+    candid     whether it was seen to answer in prose without thinking aloud before
+    rate       rows a minute that one call was seen to write, None before; the caller remembers it too
+    throttled  how often it was told that there were too many calls
+    tokens     counted so far, 0 where the server does not say
+    said       sentences for the person about what was fallen back to or left out
     """
 
     def __init__(self, endpoint: Endpoint, manners: Manners = _MANNERS, *, limits: Limits = _LIMITS) -> None:
         self.endpoint = endpoint
         self.manners = manners
         self.limits = limits
+        self.candid = False
+        self.given = 0
+        self.rate: float | None = None
+        self.throttled = 0
         self.tokens = 0
         self.said: list[str] = []
         self._client: openai.AsyncOpenAI | None = None
+        self._room: Room | None = None
         self._choosing = asyncio.Lock()
 
-    async def objects(
-        self, messages: Sequence[Message], schema: Spec, *, key: str = "rows"
-    ) -> AsyncGenerator[dict[str, Any]]:
-        """Ask for a list of objects (`schema` is `{key: [{…}]}`), and give each as it closes.
+    async def objects(self, request: Request) -> AsyncGenerator[dict[str, Any]]:
+        """Ask for a list of objects, and give each as it closes.
 
         Objects are as the model wrote them: their keys and values are the caller's to check. Raises a
         ModelError at the end, after all that came, where the answer is not whole or none could be had.
         """
-        question = Question(self, messages, schema, key)
+        question = Question(self, request)
         while not question.done:
             answer = await question.ask()
             try:
                 async with aclosing(question.read(answer)) as values:
                     async for value in values:
+                        self.given += 1
                         yield value
             finally:
                 await answer.close()
                 self.tokens += answer.tokens
 
-    async def test(self) -> Tested:
-        """Ask for two words by a schema, which costs few tokens, and say how the endpoint answers."""
-        schema = listing("rows", {"animal": typed("string", ["fox", "owl", "hare", "deer"])})
-        before = self.tokens
-        message = {"role": "user", "content": "Name exactly 2 animals of the forest."}
-        found = [value async for value in self.objects([message], schema)]
-        if not found:
-            raise ModelAnswerBroken(f"{self.endpoint.named} at {self.endpoint.host} answers with nothing.")
-        return Tested(
-            self.endpoint.model, self.manners.rung, self.tokens - before, self._found(self.tokens - before)
-        )
+    async def room(self) -> Room:
+        """What the server tells of its context and its places, asked once; nothing where it does not tell."""
+        if self._room is None:
+            await self.choose()
+            self._room = await room_of(self.client(), self.endpoint)
+        return self._room
 
     async def close(self) -> None:
         client, self._client = self._client, None
@@ -110,10 +102,3 @@ class Model:
         if learnt.rung > self.manners.rung:
             self.say(ladder.STEPPED[learnt.rung])
         self.manners = learnt
-
-    def _found(self, tokens: int) -> str:
-        words = [f"{self.endpoint.named} at {self.endpoint.host} {ladder.HOLDS[self.manners.rung]}."]
-        if "stream" in self.manners.dropped:
-            words.append("It does not stream: the rows of a call come all at once.")
-        words.append(f"It counts tokens: {tokens} for this test." if tokens else "It does not count tokens.")
-        return " ".join(words)

@@ -66,6 +66,11 @@ class Endpoint:
         return _place(urlsplit(self.base_url).hostname or "") == "here"
 
     @property
+    def near(self) -> bool:
+        """Whether it is on this machine or on a private network, by its name alone."""
+        return _place(urlsplit(self.base_url).hostname or "") in ("here", "private")
+
+    @property
     def named(self) -> str:
         """The model for sentences."""
         return self.model or "the model"

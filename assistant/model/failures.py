@@ -32,9 +32,17 @@ _POLICY = re.compile(
 _FUNDS = re.compile(
     r"insufficient_quota|billing|insufficient.{0,3}(?:balance|credit|fund)|payment.required", re.IGNORECASE
 )
+_WRONG_KEY = re.compile(
+    r"(?:api.?key|key|token|credentials?)\b.{0,30}(?:not valid|invalid|incorrect|expired|missing|wrong)|"
+    r"(?:invalid|incorrect|missing|wrong|no).{0,20}\b(?:api.?key|authorization|credentials)|api_key_invalid",
+    re.IGNORECASE,
+)
+_ROUTER = re.compile(
+    r"\b(?:providers?|endpoints? (?:found|available)|data polic|privacy|routing)", re.IGNORECASE
+)
 _NO_MODEL = re.compile(
     r"model_not_found|model_not_exist|invalid_model|unknown.model|no such model|"
-    r"model\b.{0,80}?(?:not found|does not exist|not exist|is not available|not a valid model)",
+    r"models?\b.{0,80}?(?:not found|does not exist|not exist|is not available|not a valid model)",
     re.IGNORECASE | re.DOTALL,
 )
 _TOO_LONG = re.compile(
@@ -50,6 +58,10 @@ class Silent(ModelUnreachable):
     """Nothing came within the time that an endpoint has."""
 
 
+class FellSilent(ModelAnswerBroken):
+    """Nothing more came of an answer that had begun."""
+
+
 @dataclass(frozen=True)
 class Told:
     """What the body of an error says: the server's words, the parameter it names, its codes in one text."""
@@ -63,8 +75,8 @@ class Told:
         """Read any shape in use: {"error": {…}}, {"error": "…"}, {"detail": […]}, {"message": "…"}, text."""
         if isinstance(body, str | bytes | bytearray):
             body = _parsed(body)
-        if isinstance(body, list) and len(body) == 1:  # Google's endpoint wraps its error in a list
-            body = body[0]
+        if isinstance(body, list):  # Google's endpoint wraps its error in a list
+            body = next((part for part in body if isinstance(part, dict)), None)
         if not isinstance(body, dict):
             return cls(body if isinstance(body, str) and "<" not in body[:200] else "")
         error = next((part for name in ("error", "detail", "errors") if (part := body.get(name))), body)
@@ -103,7 +115,7 @@ def _by_code(endpoint: Endpoint, status: int, told: Told, words: str) -> ModelEr
         return ModelFundsGone(
             f"The account at {host} is empty, or its quota used up{words}. Top it up there, then go on."
         )
-    if status == 401:
+    if status == 401 or (status in {400, 403} and _WRONG_KEY.search(told.all)):
         return ModelKeyRefused(f"{host} refuses the key{words}. Copy it once more.")
     if status == 403:
         hint = "Check the account, or take another model."
@@ -113,6 +125,10 @@ def _by_code(endpoint: Endpoint, status: int, told: Told, words: str) -> ModelEr
     if too_long(told) or status == 413:
         hint = "Shorten the context and the examples, or take a model with more memory."
         return ModelAnswerBroken(f"The request is longer than {model} at {host} can take in{words}. {hint}")
+    if status == 404 and _ROUTER.search(told.words):
+        return ModelUnknown(
+            f"{host} finds nobody who runs {model}{words}. Choose another model, or change that there."
+        )
     if wrong and (_NO_MODEL.search(told.all) or told.parameter == "model"):
         return ModelUnknown(f"{host} has no model {quoted(model)}{words}. Choose one that it has.")
     return None
@@ -153,9 +169,7 @@ def of_connection(endpoint: Endpoint, reason: BaseException) -> ModelError:
 def silent(endpoint: Endpoint, seconds: float, *, began: bool) -> ModelError:
     """Nothing more came for so long."""
     if began:
-        return ModelAnswerBroken(
-            f"{endpoint.host} fell silent in the middle of its answer, for {seconds:g} s."
-        )
+        return FellSilent(f"{endpoint.host} fell silent in the middle of its answer, for {seconds:g} s.")
     return Silent(
         f"{endpoint.host} gave no answer within {seconds:g} s. It may be busy with other work, or its model "
         "too large for its machine."

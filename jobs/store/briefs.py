@@ -80,6 +80,14 @@ def drafted(connection: Connection, owner: str, brief_id: str, sheet_id: str) ->
     )
 
 
+def newest(connection: Connection, owner: str, limit: int = 5) -> list[Form]:
+    """The briefs that were typed last."""
+    found = connection.execute(
+        sa.select(*_FORM).where(briefs.c.owner == owner).order_by(briefs.c.saved_at.desc()).limit(limit)
+    )
+    return [Form(*line) for line in found]
+
+
 def unfinished(connection: Connection, owner: str, limit: int = 3) -> list[Form]:
     """Briefs that nothing was drafted from yet and that were not discarded, the newest first."""
     found = connection.execute(

@@ -57,7 +57,7 @@ class Draft:
 
     source    who writes: model, combinations (of the examples), or pasted (the answer of a chat app)
     brief     what was asked, as assistant/drafting/brief.py writes it
-    plan      what the model planned, None before; kept so that a new worker goes on with it
+    plan      the strands, as assistant/drafting/plan.py writes them; None before, and for few rows
     asked     rows asked for
     came      rows that came; one that a person deleted since is not replaced
     had       of those, the rows that were there when it was begun, or taken up again
@@ -104,6 +104,7 @@ def add(
     asked: int,
     now: float,
     brief_id: str | None = None,
+    plan: Mapping[str, Any] | None = None,
 ) -> str:
     """A new draft, of a brief that was typed or of none, that waits for a worker; returns its id."""
     draft_id = ids.new()
@@ -115,6 +116,7 @@ def add(
             state=DraftState.DRAFTING,
             source=source,
             brief=dict(brief),
+            plan=dict(plan) if plan else None,
             asked=asked,
             had=0,
             came=0,
@@ -129,11 +131,10 @@ def add(
     return draft_id
 
 
-def get(connection: Connection, owner: str, draft_id: str) -> Draft:
-    """Raises NotFound."""
-    found = connection.execute(
-        sa.select(*_DRAFT).where(drafts.c.owner == owner, drafts.c.id == draft_id)
-    ).one_or_none()
+def get(connection: Connection, owner: str, draft_id: str, *, lock: bool = False) -> Draft:
+    """With `lock` nobody else may change it before this transaction ends. Raises NotFound."""
+    query = sa.select(*_DRAFT).where(drafts.c.owner == owner, drafts.c.id == draft_id)
+    found = connection.execute(query.with_for_update() if lock else query).one_or_none()
     if found is None:
         raise NotFound("There is no such draft. It may belong to somebody else.")
     return Draft(*found)
@@ -220,6 +221,15 @@ def count(
         repaired=drafts.c.repaired + repaired,
         repeated=drafts.c.repeated + repeated,
         tokens=drafts.c.tokens + tokens,
+    )
+
+
+def plan(connection: Connection, owner: str, draft_id: str, plan: Mapping[str, Any], asked: int) -> None:
+    """Keep a plan that a person has changed, and how many rows are wanted by it."""
+    connection.execute(
+        drafts.update()
+        .where(drafts.c.owner == owner, drafts.c.id == draft_id)
+        .values(plan=dict(plan), asked=asked)
     )
 
 

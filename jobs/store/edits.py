@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,9 +52,9 @@ class Edit:
     """One entry of the log.
 
     With a column it is about one cell: before and after are its texts, None for an empty one. Without, it
-    is about a whole row, {"place", "file_row", "cells"}: before None adds it, after None deletes it; with
-    both, {"place", "file_row"}, it moves. With the row id ABOUT it is about the sheet itself, {"source",
-    "headings"}.
+    is about a whole row, {"place", "file_row", "cells"} and maybe "strand": before None adds it, after None
+    deletes it; with both, {"place", "file_row"}, it moves. With the row id ABOUT it is about the sheet
+    itself, {"source", "headings"}.
     `code` is the repair's word where a repair made the edit.
     """
 
@@ -104,9 +104,23 @@ def of_origin(connection: Connection, owner: str, sheet_id: str, origin: str) ->
     return _read(connection, edits.c.group_id.in_(groups_of))
 
 
-def whole(row: SheetRow) -> dict[str, Any]:
+def new_row(
+    place: float, cells: Mapping[str, str], *, file_row: int | None = None, strand: str | None = None
+) -> dict[str, Any]:
     """A row as an edit of a whole row has it."""
-    return {"place": row.place, "file_row": row.file_row, "cells": dict(row.cells)}
+    found = {"place": place, "file_row": file_row, "cells": dict(cells)}
+    return found | ({"strand": strand} if strand else {})
+
+
+def whole(row: SheetRow) -> dict[str, Any]:
+    """A row that is there as an edit of a whole row has it."""
+    return new_row(row.place, row.cells, file_row=row.file_row, strand=row.strand)
+
+
+def reordered(rows: Sequence[SheetRow], wanted: Sequence[SheetRow]) -> list[Edit]:
+    """The edits that put rows, all in their places now, into another order."""
+    places = zip(wanted, (row.place for row in rows), strict=True)
+    return [moved(row, place, row.file_row) for row, place in places if row.place != place]
 
 
 def moved(row: SheetRow, place: float, file_row: int | None) -> Edit:
@@ -190,7 +204,14 @@ def _add_rows(connection: Connection, sheet: Sheet, made: Sequence[Edit]) -> Non
         connection.execute(
             sheet_rows.insert(),
             [
-                {"sheet_id": sheet.id, "id": edit.row_id, "owner": sheet.owner, "revision": 1, **edit.after}
+                {
+                    "sheet_id": sheet.id,
+                    "id": edit.row_id,
+                    "owner": sheet.owner,
+                    "revision": 1,
+                    "strand": None,
+                    **edit.after,
+                }
                 for edit in made
             ],
         )

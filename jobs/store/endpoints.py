@@ -29,6 +29,7 @@ manners = sa.Table(
     sa.Column("rung", sa.Integer, nullable=False),
     sa.Column("dropped", sa.JSON, nullable=False),
     sa.Column("at", sa.Float, nullable=False),
+    sa.Column("rate", sa.Float),
 )
 
 
@@ -72,6 +73,13 @@ def how(connection: Connection, owner: str, base_url: str, model: str) -> tuple[
     return (found.rung, found.dropped) if found else (0, ())
 
 
+def rate(connection: Connection, owner: str, base_url: str, model: str) -> float | None:
+    """Rows a minute that one call was seen to write, None where none was seen yet."""
+    query = sa.select(manners.c.rate).where(*_of(owner, base_url, model))
+    found: float | None = connection.scalar(query)
+    return found
+
+
 def remember(
     connection: Connection,
     owner: str,
@@ -80,11 +88,20 @@ def remember(
     rung: int,
     dropped: Sequence[str],
     now: float,
+    speed: float | None = None,
 ) -> None:
+    """Keep how an endpoint wants to be asked, and its `speed` as `rate` has it; None keeps the one before."""
+    speed = rate(connection, owner, base_url, model) if speed is None else speed
     connection.execute(manners.delete().where(*_of(owner, base_url, model)))
     connection.execute(
         manners.insert().values(
-            owner=owner, base_url=base_url, model=model, rung=rung, dropped=list(dropped), at=now
+            owner=owner,
+            base_url=base_url,
+            model=model,
+            rung=rung,
+            dropped=list(dropped),
+            at=now,
+            rate=speed,
         )
     )
 

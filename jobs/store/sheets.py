@@ -42,6 +42,7 @@ sheet_rows = sa.Table(
     sa.Column("file_row", sa.Integer),
     sa.Column("revision", sa.Integer, nullable=False),
     sa.Column("cells", sa.JSON, nullable=False),
+    sa.Column("strand", sa.String(20)),
     sa.Index(None, "sheet_id", "place"),
 )
 
@@ -83,13 +84,18 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """One row as it is now. `place` orders; `file_row` is its number in the uploaded file, if it had one."""
+    """One row as it is now.
+
+    place     orders                 file_row  its number in the uploaded file, if it had one
+    strand    of the draft's plan that it was written for, if any
+    """
 
     id: str
     place: float
     file_row: int | None
     revision: int
     cells: Cells
+    strand: str | None = None
 
 
 def add(connection: Connection, owner: str, name: str, at: float) -> str:
@@ -157,7 +163,18 @@ def rows(
     if ids_of is not None and len(ids_of) <= FEW:
         query = query.where(sheet_rows.c.id.in_(ids_of))
     found = connection.execute(query.order_by(sheet_rows.c.place))
-    return [SheetRow(row.id, row.place, row.file_row, row.revision, row.cells) for row in found]
+    return [SheetRow(row.id, row.place, row.file_row, row.revision, row.cells, row.strand) for row in found]
+
+
+def strands(connection: Connection, owner: str, sheet_id: str) -> dict[str, int]:
+    """How many rows there are of each strand."""
+    found = connection.execute(
+        sa.select(sheet_rows.c.strand, sa.func.count())
+        .where(sheet_rows.c.owner == owner, sheet_rows.c.sheet_id == sheet_id)
+        .where(sheet_rows.c.strand.is_not(None))
+        .group_by(sheet_rows.c.strand)
+    )
+    return {line.strand: line[1] for line in found}
 
 
 def extent(connection: Connection, owner: str, sheet_id: str) -> tuple[int, float]:

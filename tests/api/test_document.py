@@ -63,6 +63,7 @@ CALLS = {
     "POST /drafts",
     "GET /drafts/{draft_id}",
     "POST /drafts/{draft_id}/stop",
+    "POST /drafts/{draft_id}/plan",
     "POST /sheets/{sheet_id}/messages",
     "GET /sheets/{sheet_id}/changes/{number}",
     "POST /sheets/{sheet_id}/changes/{number}/accept",

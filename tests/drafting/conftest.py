@@ -16,6 +16,8 @@ import pytest
 from assistant.desk import Desk
 from assistant.drafting import start
 from assistant.drafting.brief import parse
+from assistant.drafting.plan import Plan
+from assistant.model.client import Limits
 from jobs.services import LOCAL, Services, open_services
 from jobs.settings import Settings
 from jobs.sheet import View, look
@@ -58,15 +60,20 @@ class DeskOf:
     def __init__(self, services: Services, environment: Mapping[str, str]) -> None:
         self.services, self._environment = services, environment
 
-    def order(self, *, combine: bool = False, **brief: Any) -> Draft:
+    def order(self, *, combine: bool = False, plan: Plan | None = None, **brief: Any) -> Draft:
         asked = {"goal": GOAL, "examples": EXAMPLES, "rows": 20} | brief
-        return start.start(self.services, LOCAL, parse(asked, 500, combine=combine), combine=combine)
+        read = parse(asked, 500, combine=combine)
+        return start.start(self.services, LOCAL, read, combine=combine, plan=plan)
 
-    def write(self, meanwhile: Callable[[], None] | None = None) -> None:
+    def write(
+        self,
+        meanwhile: Callable[[], None] | None = None,
+        limits: Limits = Limits(),  # noqa: B008 (frozen)
+    ) -> None:
         """All that waits, until nothing does; a person may do something meanwhile."""
 
         async def both() -> None:
-            written = asyncio.create_task(Desk(self.services).run())
+            written = asyncio.create_task(Desk(self.services, limits).run())
             if meanwhile:
                 await asyncio.to_thread(meanwhile)
             await written

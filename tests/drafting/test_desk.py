@@ -85,11 +85,11 @@ def test_cells_that_stay_wrong_go_back_once(desk: DeskOf, server: ChatServer) ->
     assert server.counts().kinds["mend"] == 1
 
 
-def test_cells_that_a_model_cannot_mend_stay_marked(desk: DeskOf, server: ChatServer) -> None:
+def test_a_persons_own_value_in_a_cell_that_stayed_wrong_is_kept(desk: DeskOf, server: ChatServer) -> None:
     server.behave(persona="deaf", wrong={"aspect_ratio": "7:5"}, stubborn=True)
     draft, view = desk.drafted(rows=9, settings=LEFT)
-    assert (draft.state, len(view.rows), view.errors) == ("finished", 9, 3)
-    assert start.progress(desk.services, LOCAL, draft).valid == 6
+    assert (draft.state, len(view.rows), view.errors) == ("finished", 9, 0)
+    assert start.progress(desk.services, LOCAL, draft).valid == 9
 
 
 def test_a_person_s_edit_beats_what_the_model_mends_later(desk: DeskOf, server: ChatServer) -> None:

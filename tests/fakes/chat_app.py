@@ -31,6 +31,7 @@ PERSONAS: dict[str, dict[str, Any]] = {
     "ollama": {"ignores": ["max_tokens"], "most_tokens": 700},
     "old": {"refuses": ["system", "stream_options", "response_format"], "shape": "prose"},
     "unstreamed": {"ignores": ["stream"]},
+    "tiny": {"shape": "loop", "ignores": ["response_format"]},
 }
 """Servers by their manners. `Behaviour(persona="deaf", shape="csv")`: what is given goes before these."""
 
@@ -56,6 +57,11 @@ class Behaviour:
     seed, repeat, wrong, wrong_every, stubborn, extra: what the rows are like (each `repeat`-th row is the one
               before once more; each `wrong_every`-th has the cells `wrong`; mending gives the same again if
               `stubborn`; `extra` rows more than asked for, or fewer)
+    title_every, long_every: each so-many-th row has the first row's title, or is thrice as long
+    plan      the entries of each plan, None: believable ones
+    says      operations by a part of the request that they answer
+    context   tokens that it takes in, and slots for calls at once, told where llama.cpp tells them (/props);
+              None: that is no path here
     faults    fault by fragment of the messages; script: faults of the next calls in turn, "" for none
     """
 
@@ -80,6 +86,12 @@ class Behaviour:
     wrong_every: int = 3
     stubborn: bool = False
     extra: int = 0
+    title_every: int = 0
+    long_every: int = 0
+    plan: list[Any] | None = None
+    says: dict[str, list[dict[str, Any]]] | None = None
+    context: int | None = None
+    slots: int = 4
     faults: dict[str, str] = field(default_factory=dict)
     script: list[str] = field(default_factory=list)
 
@@ -125,7 +137,9 @@ class Endpoint:
         app.add_routes(
             [
                 web.post("/v1/chat/completions", self.complete),
+                web.post("/v1/completions", self.go_on),
                 web.get("/v1/models", self.models),
+                web.get("/props", self.props),
                 web.get("/counts", self.show),
                 web.get("/requests", self.requests),
                 web.get("/sent", self.sent),
@@ -169,6 +183,27 @@ class Endpoint:
             {"id": name, "object": "model", "created": 0, "owned_by": "us"} for name in self.behaviour.models
         ]
         return _json({"object": "list", "data": entries})
+
+    async def props(self, request: web.Request) -> web.Response:
+        if self.behaviour.context is None:
+            return _json({"detail": "Not Found"}, 404)
+        settings = {"n_ctx": self.behaviour.context}
+        return _json({"default_generation_settings": settings, "total_slots": self.behaviour.slots})
+
+    async def go_on(self, request: web.Request) -> web.StreamResponse:
+        """A list that is gone on with, by a model that keeps to no shape; other servers have no such path."""
+        if self.behaviour.persona != "tiny":
+            return self._refuse(404, {"detail": "Not Found"})
+        self.counts.calls += 1
+        call = await request.json()
+        self._requests.append({"authorization": None, "headers": dict(request.headers), "body": call})
+        most = call["max_tokens"] * 4
+        text = "\n".join(self._writer.lines(call["prompt"], 60, self._manner))[:most] + "\n"
+        self.counts.answered += 1
+        self.counts.kinds["lines"] = self.counts.kinds.get("lines", 0) + 1
+        self.counts.tokens += (len(call["prompt"]) + len(text)) // 4
+        choice = {"index": 0, "text": text[text.index(" ") :], "finish_reason": "length"}
+        return _json({"object": "text_completion", "model": call["model"], "choices": [choice]})
 
     async def complete(self, request: web.Request) -> web.StreamResponse:
         self.counts.calls += 1
@@ -253,7 +288,7 @@ class Endpoint:
         self.counts.tokens += sum(tokens)
         kind = Stream if wanted.stream and "stream" not in ignores else Whole
         line = kind(request, wanted, tokens if self.behaviour.usage else None)
-        await line.begin()
+        await line.begin("application/json" if fault == "other-type" else "text/event-stream; charset=utf-8")
         pieces = [kept[at : at + step] for at in range(0, len(kept), step)]
         if fault in faults.STREAMS:
             await faults.STREAMS[fault](line, pieces)
@@ -275,15 +310,16 @@ class Endpoint:
             while left and left[0][0] <= position:
                 self._sent.append((time.time(), left.popleft()[1]))
 
+    @property
+    def _manner(self) -> Manner:
+        return Manner(**{item.name: getattr(self.behaviour, item.name) for item in fields(Manner)})
+
     def _text(self, wanted: Wanted) -> tuple[str, list[tuple[int, str]]]:
         """The whole answer, and where each row of it ends, with its prompt."""
         key, item = _shape(wanted)
         kind, allowed = kind_of(item), self.behaviour
         self.counts.kinds[kind] = self.counts.kinds.get(kind, 0) + 1
-        manner = Manner(
-            allowed.seed, allowed.repeat, allowed.wrong, allowed.wrong_every, allowed.stubborn, allowed.extra
-        )
-        rows = list(self._writer.objects(kind, wanted.text, item, manner))
+        rows = list(self._writer.objects(kind, wanted.text, item, self._manner))
         self.counts.rows += len(rows)
         held = wanted.form != "text" and "response_format" not in allowed.manner("ignores", ())
         shape = "object" if held else allowed.manner("shape", "object")

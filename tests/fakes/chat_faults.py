@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -58,6 +59,47 @@ REFUSALS: dict[str, Callable[[str], Refusal]] = {
     "policy": lambda _: Refusal(400, failed("The prompt was filtered by our policy.", "content_filter")),
     "bad-request": lambda _: Refusal(400, failed("Something about this is not right.")),
     "html": lambda _: Refusal(200, _HTML),
+    "router-policy": lambda _: Refusal(
+        404, failed("No endpoints found matching your data policy (Free model publication).", None)
+    ),
+    "key-400": lambda _: Refusal(
+        400, [{"error": {"code": 400, "message": "API key not valid. Please pass a valid API key."}}]
+    ),
+    "error-list": lambda _: Refusal(
+        404, [{"error": {"code": 404, "message": "models/x is not found for API version v1main"}}]
+    ),
+    "error-list-in-200": lambda _: Refusal(
+        200, [{"error": {"code": 503, "message": "The model is overloaded. Please try again later."}}]
+    ),
+    "reserved-rate": lambda _: Refusal(
+        413,
+        failed(
+            "Request too large for model `x` on tokens per minute (TPM): Limit 6000, Requested 16500, "
+            "please reduce your message size and try again.",
+            "rate_limit_exceeded",
+        ),
+    ),
+    "reserved-balance": lambda _: Refusal(
+        402,
+        failed(
+            "This request requires more credits, or fewer max_tokens. You requested up to 65536 tokens, but "
+            "can only afford 1000.",
+            None,
+        ),
+    ),
+    "reserved-context": lambda _: Refusal(
+        400,
+        failed(
+            "This model's maximum context length is 4096 tokens. However, you requested 8096 tokens (96 in "
+            "the messages, 8000 in the completion).",
+            "context_length_exceeded",
+        ),
+    ),
+    "rate-used-up": lambda wait: Refusal(
+        429,
+        failed("Rate limit on tokens per min (TPM): Limit 30000, Used 29900, Requested 2100."),
+        {"Retry-After": wait},
+    ),
     "error-in-200": lambda _: Refusal(200, failed("The upstream provider failed.")),
     "redirect": lambda _: Refusal(307, "", {"Location": "https://elsewhere.example/v1/chat/completions"}),
 }
@@ -108,8 +150,8 @@ async def _endless(line: Line, pieces: list[str]) -> None:
 
 
 async def _endless_row(line: Line, pieces: list[str]) -> None:
-    """A row of 5 MB between good ones."""
-    await line.piece('{"prompt": "' + "x" * (5 << 20) + '"}\n')
+    """A row of 40 KB before good ones."""
+    await line.piece('{"prompt": "' + " ".join(map(str, range(8_000))) + '"}\n')
     await _whole(line, pieces)
 
 
@@ -189,6 +231,19 @@ async def _thinking_only(line: Line, _: list[str]) -> None:
     await line.done()
 
 
+async def _answer_in_thoughts(line: Line, pieces: list[str]) -> None:
+    """All that is answered stands in the place for thoughts, as some servers have it."""
+    for piece in pieces:
+        delta = {"index": 0, "delta": {"reasoning_content": piece}}
+        await line.event(json.dumps({"choices": [delta]}))
+    await line.finish("stop")
+    await line.done()
+
+
+async def _other_type(line: Line, pieces: list[str]) -> None:
+    await _whole(line, pieces)
+
+
 async def _reset(line: Line, pieces: list[str]) -> None:
     await _half(line, pieces)
     await asyncio.sleep(0.05)  # what was written must have left before the connection is cut
@@ -225,6 +280,8 @@ STREAMS: dict[str, Callable[[Line, list[str]], Awaitable[None]]] = {
     "chatter": _chatter,
     "no-text": _nothing,
     "thinking-only": _thinking_only,
+    "answer-in-thoughts": _answer_in_thoughts,
+    "other-type": _other_type,
     "reset": _reset,
 }
 """Faults of answers that have begun. Of a call that does not stream, the same as far as it can be."""

@@ -17,10 +17,11 @@ class Stream:
     def __init__(self, request: web.Request, wanted: Wanted, tokens: tuple[int, int] | None) -> None:
         self.request = request
         self._wanted, self._tokens = wanted, tokens
-        self._response = web.StreamResponse(headers={"Content-Type": "text/event-stream; charset=utf-8"})
+        self._response = web.StreamResponse()
         self._events = 0
 
-    async def begin(self) -> None:
+    async def begin(self, kind: str) -> None:
+        self._response.headers["Content-Type"] = kind
         await self._response.prepare(self.request)
 
     async def piece(self, text: str) -> None:
@@ -80,7 +81,7 @@ class Whole:
         self._refusal: str | None = None
         self._event = ""
 
-    async def begin(self) -> None:
+    async def begin(self, kind: str) -> None:
         """Nothing leaves before the end."""
 
     async def piece(self, text: str) -> None:

@@ -12,8 +12,9 @@
   `server.sent()`: (seconds since 1970, prompt) for each row, when its closing brace had left.
 - `server.reset()` begins anew. `python -m tests.fakes.chat_server --behave '{"pace": 0.2}'` runs it by hand.
 
-It writes what our own prompts ask for: plans, rows (from the combinations it is given, as many as “exactly N”
-says), corrections, changes to rows and “add 30 about winter”, always in the shape of the schema.
+It writes what our own prompts ask for: plans, rows (as many as “exactly N” says, with titles where the
+examples have some), corrections, rewritten rows, and the operations that it is told to answer a request with
+(`says={"winter": [{"op": "add"}]}`), always in the shape of the schema.
 """
 
 from __future__ import annotations

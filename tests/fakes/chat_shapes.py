@@ -38,6 +38,20 @@ def _think(key: str, rows: Objects) -> str:
     return thought + _object(key, rows)
 
 
+def _alone(key: str, rows: Objects) -> str:
+    """Thoughts whose opening mark stands in the model's template, and is not sent."""
+    return f'They want rows such as {{"prompt": "not this one"}}.\n</think>\n\n{_object(key, rows)}'
+
+
+def _channels(key: str, rows: Objects) -> str:
+    thought = '<|channel|>analysis<|message|>Such as {"prompt": "not this one"}.<|end|><|start|>assistant'
+    return f"{thought}<|channel|>final<|message|>{_object(key, rows)}<|return|>"
+
+
+def _brackets(key: str, rows: Objects) -> str:
+    return f'[THINK]Such as {{"prompt": "not this one"}}.[/THINK]{_object(key, rows)}'
+
+
 def _table(delimiter: str, rows: Objects) -> str:
     out = io.StringIO()
     if rows:
@@ -77,6 +91,9 @@ SHAPES: dict[str, Callable[[str, Objects], str]] = {
     "fence": _fence,
     "prose": _prose,
     "think": _think,
+    "alone": _alone,
+    "channels": _channels,
+    "brackets": _brackets,
     "lines": lambda _, rows: "\n".join(map(_dump, rows)) + "\n",
     "array": lambda _, rows: _dump(list(rows), 1),
     "double": lambda key, rows: _dump(_object(key, rows)),
@@ -89,5 +106,6 @@ SHAPES: dict[str, Callable[[str, Objects], str]] = {
     "semicolons": lambda _, rows: _table(";", rows),
     "tabs": lambda _, rows: _table("\t", rows),
     "markdown": _markdown,
+    "loop": lambda _, rows: "Sure, here is a row, and so on, and so on, and so on. " * 400,
     "numbered": lambda _, rows: "".join(f"{at}. {row.get('prompt', '')}\n" for at, row in enumerate(rows, 1)),
 }

@@ -104,7 +104,7 @@ DETAILS = [
     "wearing a knitted scarf",
     "with a steaming cup",
     "carrying a tiny lantern",
-    "next to a “Merry Days” banner",
+    "next to a bunting banner",
     "with crème-coloured bells",
     "balancing a gift box",
     "with snow on its nose",
@@ -120,6 +120,43 @@ DETAILS = [
 PALETTES = ["#F2C14E #F78154 #4D9078", "pastel", None, "#1F4D3A #D96B27", None]
 
 
+TITLES = (
+    [
+        "Warm",
+        "Little",
+        "Blue",
+        "Late",
+        "Quiet",
+        "Merry",
+        "Paper",
+        "Secret",
+        "Early",
+        "Bright",
+        "Second",
+        "Open",
+        "Slow",
+        "Lucky",
+        "Silver",
+    ],
+    [
+        "Wishes",
+        "Shelf",
+        "Harbour",
+        "Morning",
+        "Stories",
+        "Garden",
+        "Window",
+        "Lantern",
+        "Parade",
+        "Kitchen",
+        "Winter",
+        "Letters",
+    ],
+    ["Club", "Days", "Night", "Song", "Walk", "Hour", "Feast", "Party", "Room", "Table", "Fair", "Trail"],
+)
+"""Words that titles are put together of, where the examples are lettered."""
+
+
 @dataclass
 class Manner:
     """How the writer is told to write; Behaviour in chat_app.py says what each field means."""
@@ -130,6 +167,10 @@ class Manner:
     wrong_every: int = 3
     stubborn: bool = False
     extra: int = 0
+    title_every: int = 0
+    long_every: int = 0
+    plan: list[Any] | None = None
+    says: dict[str, list[dict[str, Any]]] | None = None
 
 
 class Writer:
@@ -144,38 +185,75 @@ class Writer:
         properties = item["properties"]
         match kind:
             case "plan":
-                yield from (_fill(properties, name=name, values=values) for name, values in AXES.items())
+                yield from self._planned(text) if manner.plan is None else manner.plan
             case "mend":
                 yield from self._mended(text, properties, manner)
-            case "propose":
+            case "rewrite":
+                yield from self._rewritten(text, properties)
+            case "operate" if "cells" in properties:
                 yield from self._changes(text, properties, manner)
+            case "operate":
+                yield from self._operations(text, properties, manner)
             case "other":
                 yield from (_fill(properties) for _ in range(2))
             case _:
                 yield from self._written(text, properties, manner)
 
+    def lines(self, text: str, most: int, manner: Manner) -> Iterator[str]:
+        """Lines that go on with a numbered list."""
+        numbers = re.findall(r"^(\d+)\.", text, re.MULTILINE)
+        first = re.search(r"^1\. (.*)", text, re.MULTILINE)
+        for number in range(int(numbers[-1]) if numbers else 1, 1_000)[:most]:
+            yield f"{number}. {self._next(_begun(first[1] if first else ''), text, manner)}"
+
+    def _planned(self, text: str) -> Iterator[dict[str, Any]]:
+        found = re.search(r"into (\d+) strands", text)
+        strands, rows = int(found[1]) if found else 3, int(re.findall(r"Plan a sheet of (\d+)", text)[-1])
+        yield {
+            "name": "all rows",
+            "rows": 0,
+            "holds": ["Kind, for children", "One animal each"],
+            "leaves": "",
+        }
+        for place in range(strands):
+            holds = [f"{detail}, {place + 1}" for detail in DETAILS[:8]]
+            name = AXES["setting"][place % 12].removeprefix("in ").capitalize()
+            yield {"name": name, "rows": rows // strands, "holds": holds, "leaves": "portraits"}
+
     def _written(self, text: str, properties: dict[str, Any], manner: Manner) -> Iterator[dict[str, Any]]:
-        combinations = combinations_in(text)
-        for place in range(max(0, asked(text) + manner.extra)):
-            chosen = combinations[place] if place < len(combinations) else {}
-            yield self._row(opening(text), chosen, properties, manner)
+        for _ in range(max(0, asked(text) + manner.extra)):
+            yield self._row(opening(text), text, properties, manner)
 
     def _row(
-        self, begin: str, chosen: dict[str, str], properties: dict[str, Any], manner: Manner
+        self, begin: str, text: str, properties: dict[str, Any], manner: Manner, about: str = ""
     ) -> dict[str, Any]:
-        ordinal = next(self._rows)
-        prompt = self._prompt(begin, chosen, ordinal + manner.seed * 1_000)
-        if manner.repeat and ordinal % manner.repeat == manner.repeat - 1 and self._last:
-            prompt = f"{self._last}."
-        self._last = prompt
+        prompt = self._next(begin, text, manner, about)
+        ordinal = self._ordinal
         row = _fill(properties, ordinal, prompt=prompt)
         if manner.wrong and ordinal % manner.wrong_every == 0:
             row |= {name: value for name, value in manner.wrong.items() if name in properties}
         return row
 
-    def _prompt(self, begin: str, chosen: dict[str, str], ordinal: int) -> str:
-        subject, *rest = (chosen or _combination(ordinal)).values()
-        return f"{begin} {subject} {', '.join([DETAILS[ordinal * 5 % len(DETAILS)], *rest])}"
+    def _next(self, begin: str, text: str, manner: Manner, about: str = "") -> str:
+        """One prompt more: its own, or what is to be done wrong in its turn."""
+        self._ordinal = ordinal = next(self._rows)
+        lettered = re.search(r"[“\"„].+[”\"“]", between("examples", text))
+        prompt = self._prompt(begin, ordinal + manner.seed * 1_000, about, setting=not lettered)
+        if lettered:
+            words = _title(0 if _turn(manner.title_every, ordinal) else ordinal)
+            prompt += f", lettered “{words}”"
+        if _turn(manner.long_every, ordinal):
+            prompt += ", " + ", ".join(values[ordinal % len(values)] for values in AXES.values()) * 2
+        if _turn(manner.repeat, ordinal) and self._last:
+            prompt = f"{self._last}."
+        self._last = prompt
+        return prompt
+
+    def _prompt(self, begin: str, ordinal: int, about: str = "", *, setting: bool = True) -> str:
+        subject = AXES["subject"][ordinal % 24]
+        detail = DETAILS[(ordinal + ordinal // 24) % len(DETAILS)]
+        where = AXES["setting"][(ordinal * 5 + ordinal // 384) % 12] if setting else ""
+        return " ".join(filter(None, [begin, subject, detail, where, about]))
 
     def _mended(self, text: str, properties: dict[str, Any], manner: Manner) -> Iterator[dict[str, Any]]:
         for line in lines_in(text):
@@ -184,14 +262,23 @@ class Writer:
             kept = {name: line["cells"].get(name) if manner.stubborn else right[name] for name in wrong}
             yield _fill(properties, everything=False) | {"row": line["row"]} | kept
 
+    def _rewritten(self, text: str, properties: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        """Each row with the words of what is asked put at its end."""
+        told = " ".join(between("request", text).split()).strip(" .")
+        for line in lines_in(text):
+            yield _fill(properties, everything=False) | {
+                "row": line["row"],
+                "prompt": f"{line['cells'].get('prompt', '')}, {told}",
+            }
+
     def _changes(self, text: str, properties: dict[str, Any], manner: Manner) -> Iterator[dict[str, Any]]:
         request = between("request", text)
         lines, words = lines_in(text), request.lower()
         if more := re.search(r"\badd (\d+)\b(?:.*?\babout (.+))?", words):
             exactly = re.search(r"exactly (\d+) new rows", text)
             for _ in range(int((exactly or more)[1])):
-                about = _combination(next(self._rows)) | {"about": (more[2] or "").strip(" .")}
-                row = self._row(opening(text), about, properties["cells"]["properties"], manner)
+                about = (more[2] or "").strip(" .")
+                row = self._row(opening(text), text, properties["cells"]["properties"], manner, about)
                 yield _change("add", None, row)
         elif gone := re.search(r"\bdelete\b.*?\b(?:with|about)\s+(\w+?)s?\b", words):
             for line in lines:
@@ -205,6 +292,16 @@ class Writer:
                 yield _change("change", line["row"], cells | {"prompt": prompt})
         yield _change("reply", None, None, "Here is what I would change.")
 
+    def _operations(self, text: str, properties: dict[str, Any], manner: Manner) -> Iterator[dict[str, Any]]:
+        """The operations that `says` has for a part of the request; else that nothing was understood."""
+        request = between("request", text)
+        for part, operations in (manner.says or {}).items():
+            if part in request:
+                for operation in operations:
+                    yield _fill(properties, everything=False) | operation
+                return
+        yield _fill(properties, everything=False) | {"op": "answer", "text": "What should be different?"}
+
 
 def _change(
     op: str, row: int | None, cells: dict[str, Any] | None, text: str | None = None
@@ -212,18 +309,23 @@ def _change(
     return {"op": op, "row": row, "cells": cells, "text": text}
 
 
-def _combination(ordinal: int) -> dict[str, str]:
-    """All axes walk on with each row, at different speeds, so that no two prompts are alike."""
-    return {
-        name: values[(ordinal * step + ordinal // len(values)) % len(values)]
-        for step, (name, values) in zip((1, 5, 3, 7, 3, 9), AXES.items(), strict=True)
-    }
+def _turn(every: int, ordinal: int) -> bool:
+    """Whether it is this row's turn to be wrong."""
+    return bool(every) and ordinal % every == every - 1
+
+
+def _title(ordinal: int) -> str:
+    first, second, third = TITLES
+    words = first[ordinal % 15], second[ordinal // 15 % 12], third[(ordinal + ordinal // 180) % 12]
+    return " ".join(words)
 
 
 def kind_of(item: dict[str, Any]) -> str:
-    """What an answer of this shape is: plan, mend, propose, write or other."""
+    """What an answer of this shape is: plan, operate, rewrite, mend, write or other."""
     names = item.get("properties", {})
-    for name, kind in (("values", "plan"), ("op", "propose"), ("row", "mend"), ("prompt", "write")):
+    if {"row", "prompt"} <= names.keys() == {"row", "prompt"}:
+        return "rewrite"
+    for name, kind in (("holds", "plan"), ("op", "operate"), ("row", "mend"), ("prompt", "write")):
         if name in names:
             return kind
     return "other"
@@ -272,14 +374,12 @@ def between(tag: str, text: str) -> str:
 def opening(text: str) -> str:
     """How the first example begins, up to its “of”."""
     first = re.search(r"1\. (.*)", between("examples", text))
-    begun = re.match(r".{0,40}?\bof\b", first[1]) if first else None
-    return begun[0] if begun else "A picture of"
+    return _begun(first[1]) if first else "A picture of"
 
 
-def combinations_in(text: str) -> list[dict[str, str]]:
-    """The numbered combinations: “1. subject: a fox; light: dusk”."""
-    lines = re.findall(r"^\d+\. (.+)$", between("combinations", text), re.MULTILINE)
-    return [dict(part.split(": ", 1) for part in line.split("; ") if ": " in part) for line in lines]
+def _begun(example: str) -> str:
+    found = re.match(r".{0,40}?\bof\b", example)
+    return found[0] if found else "A picture of"
 
 
 def lines_in(text: str) -> list[dict[str, Any]]:

@@ -134,15 +134,14 @@ def test_rows_are_as_many_as_asked_for_all_different_and_right(server: ChatServe
     assert [found.code for found in examine("\n".join(lines).encode(), "a.csv").problems] == []
 
 
-def test_rows_follow_the_combinations_and_the_examples_way_of_opening(server: ChatServer) -> None:
-    words = "<examples>\n1. A sticker design of a fox, white border\n</examples>\nWrite exactly 2 rows.\n"
-    words += (
-        "<combinations>\n1. subject: an owl; light: dusk\n2. subject: a hare; light: noon\n</combinations>"
+def test_rows_open_as_the_examples_do_and_have_titles_where_they_have_some(server: ChatServer) -> None:
+    words = (
+        "<examples>\n1. A sticker design of a fox, lettered “Hello”\n</examples>\nWrite exactly 30 rows.\n"
     )
     rows = json.loads(text(server, messages=[{"role": "user", "content": words}]))["rows"]
-    assert [row["prompt"].startswith("A sticker design of a") for row in rows] == [True, True]
-    assert "an owl" in rows[0]["prompt"]
-    assert rows[1]["prompt"].endswith("noon")
+    assert all(row["prompt"].startswith("A sticker design of a") for row in rows)
+    titles = [row["prompt"].split("“")[1] for row in rows]
+    assert len(set(titles)) == 30
 
 
 def test_it_repeats_itself_and_errs_when_told_to(server: ChatServer) -> None:
@@ -165,7 +164,7 @@ def test_a_stream_has_a_role_cut_letters_tokens_without_choices_and_an_end(serve
     assert [prompt for _, prompt in server.sent()] == [row["prompt"] for row in json.loads(whole)["rows"]]
 
 
-@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("shape", sorted(set(SHAPES) - {"loop"}))
 def test_it_answers_in_any_shape_where_no_schema_holds_it(server: ChatServer, shape: str) -> None:
     server.behave(persona="deaf", shape=shape)
     assert "A picture of" in text(server)

@@ -7,14 +7,15 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from assistant.model.client import Limits, Manners, Model
+from assistant.drafting.pasted import read_any
+from assistant.model.client import Limits, Manners, Model, Request
 from assistant.model.endpoint import Endpoint
 from jobs.errors import ModelError
 from schema.wire import wire
 from tests.fakes.chat_server import ChatServer
 
 QUICK = Limits(connect=2.0, idle=2.0, wall=8.0, pause=0.02, patience=2.0)
-SOON = replace(QUICK, idle=0.4)
+SOON = replace(QUICK, idle=0.4, stall=0.4)
 """Real waits, only shorter: what is tried is that they end."""
 COLUMNS = ("prompt", "style", "num_images")
 
@@ -42,6 +43,14 @@ def messages(rows: int = 6, goal: str = "Christmas stickers") -> list[dict[str, 
     return [{"role": "system", "content": "You write image prompts."}, {"role": "user", "content": told}]
 
 
+def question(
+    rows: int = 6, goal: str = "Christmas stickers", columns: Sequence[str] = COLUMNS, **more: Any
+) -> Request:
+    """What is asked for so many rows; `more` are fields of Request."""
+    otherwise = {"otherwise": lambda text: [{**row} for row in read_any(text)]}
+    return Request(messages(rows, goal), wire(columns), **otherwise | more)
+
+
 def ask(
     server: ChatServer,
     rows: int = 6,
@@ -51,13 +60,14 @@ def ask(
     manners: Manners = Manners(),  # noqa: B008 (frozen)
     limits: Limits = QUICK,
     to: Endpoint | None = None,
+    **more: Any,
 ) -> Asked:
     """One question for so many rows."""
 
     async def run() -> Asked:
         model = Model(to or endpoint(server), manners, limits=limits)
         try:
-            return await collected(model, model.objects(messages(rows, goal), wire(columns)))
+            return await collected(model, model.objects(question(rows, goal, columns, **more)))
         finally:
             await model.close()
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from assistant.model import client, ladder
-from assistant.model.client import Model
+from assistant.model import ladder
+from assistant.model.client import Model, Request
 from assistant.model.failures import Told
 from assistant.model.ladder import Manners, after_refusal
-from jobs.errors import ModelAnswerBroken, ModelKeyRefused
+from assistant.model.lists import List
+from jobs.errors import ModelAnswerBroken
 from schema.columns import load
 from schema.wire import wire
 from tests.fakes.chat_app import PERSONAS
@@ -22,7 +22,7 @@ from tests.model.questions import COLUMNS, QUICK, ask, endpoint
 
 LEARNT = {
     "openai": (ladder.STRICT, set()),
-    "reasoning": (ladder.STRICT, {"max_tokens", "temperature"}),
+    "reasoning": (ladder.STRICT, {"temperature"}),
     "no-formats": (ladder.LINES, set()),
     "json-only": (ladder.JSON, set()),
     "no-strict": (ladder.SCHEMA, set()),
@@ -31,23 +31,27 @@ LEARNT = {
     "ollama": (ladder.STRICT, set()),
     "old": (ladder.LINES, {"system", "stream_options"}),
     "unstreamed": (ladder.STRICT, {"stream"}),
+    "tiny": (ladder.LIST, set()),
 }
+
+
+BEGUN = List("Prompts for stickers:", ["A sticker design of a fox, white border"], 6, 400)
 
 
 @pytest.mark.parametrize("persona", PERSONAS)
 def test_every_server_gives_all_rows_and_its_manners_are_learnt(server: ChatServer, persona: str) -> None:
     server.behave(persona=persona)
-    asked = ask(server)
+    asked = ask(server, begun=BEGUN)
     rung, dropped = LEARNT[persona]
     assert (len(asked.rows), asked.error) == (6, None)
     assert asked.model.manners == Manners(rung, frozenset(dropped))
     assert bool(asked.model.said) is bool(rung)
     refused = server.counts().refused
-    again = ask(server, manners=asked.model.manners)
+    again = ask(server, manners=asked.model.manners, begun=BEGUN)
     assert (len(again.rows), server.counts().refused) == (6, refused)
 
 
-@pytest.mark.parametrize("shape", sorted(set(SHAPES) - {"numbered"}))
+@pytest.mark.parametrize("shape", sorted(set(SHAPES) - {"numbered", "loop"}))
 def test_a_server_that_heeds_no_schema_gives_its_rows_in_whatever_shape(
     server: ChatServer, shape: str
 ) -> None:
@@ -112,11 +116,14 @@ def test_faults_are_told_where_nothing_is_streamed_too(server: ChatServer, fault
     assert len(asked.rows) < 6
 
 
-def test_a_limit_of_tokens_beyond_the_models_memory_is_left_out(server: ChatServer) -> None:
-    server.behave(script=["too-many-tokens"])
-    asked = ask(server)
-    assert (len(asked.rows), asked.error) == (6, None)
-    assert not {"max_tokens", "max_completion_tokens"} & set(server.requests()[-1]["body"])
+def test_no_limit_of_tokens_is_sent_before_the_servers_own_has_cut_an_answer(server: ChatServer) -> None:
+    limits = {"max_tokens", "max_completion_tokens"}
+    server.behave(script=["cut"])
+    asked = ask(server, tokens=900)
+    assert "cut off at its limit of tokens" in str(asked.error)
+    assert not limits & set(server.requests()[0]["body"])
+    again = ask(server, tokens=900, manners=asked.model.manners)
+    assert (len(again.rows), server.requests()[-1]["body"]["max_tokens"]) == (6, 900)
 
 
 def test_a_refusal_that_does_not_say_why_is_answered_with_the_barest_question(server: ChatServer) -> None:
@@ -143,7 +150,7 @@ def test_what_a_call_holds_is_what_openai_takes_and_no_more(server: ChatServer) 
     ask(server)
     (body,) = (call["body"] for call in server.requests())
     assert set(body) == {
-        "model", "messages", "stream", "stream_options", "temperature", "max_tokens", "response_format",
+        "model", "messages", "stream", "stream_options", "temperature", "response_format",
     }  # fmt: skip
     assert body["response_format"]["json_schema"]["strict"] is True
 
@@ -153,7 +160,7 @@ REFUSALS = [
         "Unsupported value: 'temperature' does not support 1 with this model.",
         Manners(0, frozenset({"temperature"})),
     ),
-    ("max_tokens must be at most 4096", Manners(0, frozenset({"max_tokens", "max_completion_tokens"}))),
+    ("max_tokens must be at most 400", Manners(most=400)),
     ("Unrecognized request argument supplied: stream_options", Manners(0, frozenset({"stream_options"}))),
     ("response_format: Extra inputs are not permitted", Manners(ladder.LINES)),
     ("Invalid schema for response_format 'answer': 'null' is not of type 'string'", Manners(ladder.SCHEMA)),
@@ -168,8 +175,8 @@ REFUSALS = [
 @pytest.mark.parametrize(("words", "expected"), REFUSALS)
 def test_one_refusal_changes_one_thing(words: str, expected: Manners | None) -> None:
     told = Told.read({"error": {"message": words, "type": "invalid_request_error"}})
-    assert after_refusal(Manners(), 400, told) == expected
-    assert after_refusal(Manners(), 401, told) is None
+    assert after_refusal(Manners(), 400, told, 900, 600) == expected
+    assert after_refusal(Manners(), 401, told, 900, 600) is None
 
 
 def test_what_several_questions_learn_at_once_is_put_together(server: ChatServer) -> None:
@@ -178,7 +185,8 @@ def test_what_several_questions_learn_at_once_is_put_together(server: ChatServer
     async def both() -> Model:
         model = Model(endpoint(server), limits=QUICK)
         questions = [
-            model.objects([{"role": "user", "content": "exactly 2"}], wire(COLUMNS)) for _ in range(3)
+            model.objects(Request([{"role": "user", "content": "exactly 2"}], wire(COLUMNS)))
+            for _ in range(3)
         ]
         await asyncio.gather(*(drain(question) for question in questions))
         await model.close()
@@ -193,47 +201,8 @@ async def drain(objects: Any) -> int:
     return len([value async for value in objects])
 
 
-def trial(server: ChatServer) -> client.Tested:
-    async def run() -> client.Tested:
-        model = Model(endpoint(server), limits=QUICK)
-        try:
-            return await model.test()
-        finally:
-            await model.close()
-
-    return asyncio.run(run())
-
-
-@pytest.mark.parametrize("persona", PERSONAS)
-def test_a_test_says_in_a_sentence_which_rung_works(server: ChatServer, persona: str) -> None:
-    server.behave(persona=persona)
-    found = trial(server)
-    assert (found.model, found.rung) == ("chat-large", LEARNT[persona][0])
-    assert f"chat-large at {endpoint(server).host} {ladder.HOLDS[found.rung]}." in found.sentence
-    counts = f"It counts tokens: {found.tokens} for this test."
-    assert (counts if persona != "old" else "It does not count tokens.") in found.sentence
-    assert ("It does not stream" in found.sentence) is (persona == "unstreamed")
-    assert found.tokens < 400
-
-
-def test_a_test_of_a_server_that_does_not_count_says_so(server: ChatServer) -> None:
-    server.behave(usage=False)
-    assert trial(server).sentence.endswith("It does not count tokens.")
-
-
-def test_a_test_that_fails_says_why(server: ChatServer) -> None:
-    server.behave(script=["unauthorized"])
-    with pytest.raises(ModelKeyRefused):
-        trial(server)
-
-
-def test_a_question_beyond_the_servers_memory_is_noticed(server: ChatServer) -> None:
-    server.behave(reads=40)
-    asked = ask(server, goal="Christmas stickers " * 200)
-    assert any("read only the end of the question" in sentence for sentence in asked.model.said)
-
-
 def test_all_columns_are_within_what_strict_servers_take(server: ChatServer) -> None:
     asked = ask(server, columns=load().names)
     assert (len(asked.rows), asked.model.manners, server.counts().refused) == (6, Manners(), 0)
-    assert ask(server, limits=replace(QUICK, tokens=10)).error is not None
+    short = ask(server, manners=Manners(dropped=frozenset({ladder.OWN_LIMIT})), tokens=10)
+    assert "cut off at its limit of tokens" in str(short.error)

@@ -35,7 +35,7 @@ def test_a_draft_says_how_far_it_is_who_writes_and_that_it_goes_on(
 ) -> None:
     made = drafted.draft(services, 37, repaired=2, repeated=1, tokens=1200)
     said = words(bar(person, made.sheet_id))
-    assert "37 of 120 · 2 repaired · 1 repeated and replaced" in said
+    assert "37 of 120 · 2 repaired · 1 refused and asked for again" in said
     assert "combined from the examples" in said
     assert "1,200 tokens · goes on if you close the page" in said
     assert "Stop, keep 37 rows" in said

@@ -172,13 +172,24 @@ def test_a_connection_is_tried_and_the_rung_that_works_is_remembered(
     level, said = tried(person, model)
     assert level == "fixed"
     assert f"{model.model} at 127.0.0.1" in said
+    assert "It wrote 2 rows in" in said
+    assert "rows a minute in one call" in said
+    assert "A sticker design of a red fox" in said
     model.behave(persona="deaf")
     level, said = tried(person, model)
     assert level == "warn"
     with services.database.read() as connection:
         rung, _ = endpoints.how(connection, LOCAL, model.url, model.model)
         assert endpoints.get(connection, LOCAL) is None
+        assert endpoints.rate(connection, LOCAL, model.url, model.model)
     assert rung > 0
+
+
+def test_a_test_drafts_rows_of_the_persons_own_kind(person: Person, model: ChatServer) -> None:
+    address = person.send("/briefs", goal="Porcelain teapots").location
+    person.send(address, goal="Porcelain teapots", examples="A photo of a teapot on linen")
+    assert "A photo of a red fox" in tried(person, model)[1]
+    assert "Porcelain teapots" in str(model.requests()[-1]["body"]["messages"])
 
 
 def test_what_keeps_a_connection_from_working_is_said_without_the_key(

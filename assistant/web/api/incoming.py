@@ -108,6 +108,20 @@ class DraftOrder(Taken):
     combine: bool = Field(
         False, strict=True, description="Make the combinations of the examples; no model is asked."
     )
+    plan: dict[str, Any] | None = Field(
+        None, description="Strands to follow, as a draft shows them; left out, the model plans."
+    )
+
+
+class PlanChange(Taken):
+    """One change of a plan: the fields that it needs, beside `change`."""
+
+    change: Literal["rename", "weigh", "more", "add", "drop", "order"]
+    strand: str = Field("", max_length=20, description="The strand's id; of add and order none.")
+    name: str = Field("", max_length=200, description="Of rename and add.")
+    about: str = Field("", max_length=2000, description="Of add: what it holds, a direction a line.")
+    rows: Count | None = Field(None, description="Of weigh: all of it; of more and add: so many more.")
+    order: Literal["mixed", "strands"] | None = Field(None, description="Of order.")
 
 
 class BatchOrder(Taken):

@@ -79,6 +79,24 @@ class DraftMade(BaseModel):
     sheet_id: str
 
 
+class StrandShape(BaseModel):
+    """One kind of image of a sheet; `came` of its `rows` are there. `dropped`: no more of it is wanted."""
+
+    id: str
+    name: str
+    rows: int
+    came: int
+    holds: list[str] = Field(description="Directions, each a field with room for several rows.")
+    leaves: str = Field(description="What is left to others.")
+    dropped: bool = False
+
+
+class PlanShape(BaseModel):
+    shared: list[str] = Field(description="What holds for every row.")
+    order: Literal["mixed", "strands"]
+    strands: list[StrandShape]
+
+
 class DraftShape(DraftMade):
     """A draft and how far it is. `valid` rows have no error; `source` is who writes."""
 
@@ -93,6 +111,7 @@ class DraftShape(DraftMade):
     reason: str | None = Field(description="Why it failed, or ended with fewer rows.")
     variety: str | None = Field(description="At the end, how different the rows are.")
     said: list[str] = Field(description="What had to be done differently, in sentences.")
+    plan: PlanShape | None = Field(description="The strands; null where the rows are few, or none was made.")
     problems: list[ProblemShape]
 
 

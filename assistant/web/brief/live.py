@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from assistant.drafting import asking, combinations
+from assistant.drafting import calls, combinations
 from assistant.drafting.brief import Brief
 from assistant.language_model import Connected
 from assistant.web.brief.form import LISTS, TEXTS, Form, Reading, lists_of, settable
@@ -102,7 +102,7 @@ class Live:
     @cached_property
     def instruction(self) -> str:
         """What a chat app is told, with the brief as it stands."""
-        return asking.instruction(self.brief)
+        return calls.instruction(self.brief)
 
     def palettes(self, column: Column) -> list[str]:
         """The palettes that every row, or one after the other, gets."""

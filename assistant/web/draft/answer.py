@@ -9,7 +9,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from assistant import pasted
-from assistant.drafting import asking, start
+from assistant.drafting import calls, start
 from assistant.drafting.brief import Brief
 from assistant.drafting.wishes import PROMPT
 from assistant.here import owner, services
@@ -28,7 +28,7 @@ class Lack:
     def instruction(self) -> str:
         rows = self.bar.progress.view.rows
         prompts = [prompt for row in rows if (prompt := row.cells.get(PROMPT))]
-        return asking.instruction(Brief.from_json(self.bar.draft.brief), self.bar.progress.missing, prompts)
+        return calls.instruction(Brief.from_json(self.bar.draft.brief), self.bar.progress.missing, prompts)
 
 
 @pages.get("/<draft_id>/answer")

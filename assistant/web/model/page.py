@@ -34,11 +34,12 @@ class Kept:
 
 @dataclass(frozen=True)
 class Result:
-    """What trying a connection came to: `level` is fixed, warning or error."""
+    """What trying a connection came to: `level` is fixed, warning or error; `prompts` it wrote."""
 
     level: str
     sentence: str
     steps: Sequence[str] = ()
+    prompts: Sequence[str] = ()
 
 
 @pages.app_context_processor
