@@ -10,7 +10,7 @@ from collections.abc import Coroutine, Sequence
 from functools import partial
 
 from assistant import secret
-from assistant.chat import proposing, rewording
+from assistant.chat import answering, rewording
 from assistant.drafting.combining import combine
 from assistant.drafting.strands import Strands
 from assistant.drafting.writing import Means, Stopped, Writing
@@ -138,7 +138,7 @@ class Desk:
         try:
             model = await self._model(turn.owner)
             try:
-                await proposing.answer(self._services, model, turn)
+                await answering.answer(self._services, model, turn)
             finally:
                 await self._remember(turn.owner, model)
         except PromptsheetError as reason:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from jobs import steps as log_steps
 from jobs.origins import Origin, Place, origins
@@ -35,12 +36,16 @@ class News:
 
 @dataclass(frozen=True)
 class Feed:
-    """`news` is None where nothing was done since; `expected` rows are still to come while `drafting`."""
+    """`news` is None where nothing was done since; `expected` rows are still to come while `drafting`.
+
+    `plan` is the draft's, as it is kept, None where there is none.
+    """
 
     cursor: int
     news: News | None
     drafting: bool
     expected: int
+    plan: Mapping[str, Any] | None = None
 
 
 def feed(services: Services, owner: str, sheet_id: str, after: int | None = None) -> Feed:
@@ -52,7 +57,7 @@ def feed(services: Services, owner: str, sheet_id: str, after: int | None = None
         expected = max(0, draft.asked - draft.came) if draft and drafting else 0
         if after is not None and after >= cursor:
             store.get(connection, owner, sheet_id)
-            return Feed(cursor, None, drafting, expected)
+            return Feed(cursor, None, drafting, expected, draft.plan if draft else None)
         view = look_in(connection, owner, sheet_id, services.settings.max_rows)
         if drafting:  # that there are no rows yet is no problem of anybody's
             view = replace(view, problems=tuple(told for told in view.problems if told.code != "no-rows"))
@@ -66,4 +71,4 @@ def feed(services: Services, owner: str, sheet_id: str, after: int | None = None
             origins(connection, owner, sheet_id, known),
             log_steps.steps(connection, owner, sheet_id),
         )
-        return Feed(cursor, news, drafting, expected)
+        return Feed(cursor, news, drafting, expected, draft.plan if draft else None)

@@ -17,8 +17,8 @@ def locks(connection: Connection, owner: str, sheet_id: str) -> dict[str, frozen
     return {row_id: frozenset(columns) for row_id, columns in found.items()}
 
 
-def last_taken(connection: Connection, owner: str, sheet_id: str) -> tuple[Turn, int] | None:
-    """The newest accepted change that stands: its turn, and its group of the log."""
+def last_taken(connection: Connection, owner: str, sheet_id: str) -> Turn | None:
+    """The turn of the newest accepted change that stands."""
     back = undone(connection, owner, sheet_id)
     found = [
         (item["group"], asked)
@@ -26,8 +26,7 @@ def last_taken(connection: Connection, owner: str, sheet_id: str) -> tuple[Turn,
         for item in asked.changes
         if item.get("group") and item["group"] not in back
     ]
-    group, asked = max(found, key=lambda pair: pair[0], default=(0, None))
-    return (asked, group) if asked else None
+    return max(found, key=lambda pair: pair[0], default=(0, None))[1]
 
 
 def undone(connection: Connection, owner: str, sheet_id: str) -> frozenset[int]:

@@ -18,7 +18,8 @@ class Taking:
 
     An item of a change set is {"op", "row_id", "number", "cells": {column: [before, after]}, "state", "why",
     "after"}: change writes cells, delete removes the row, add puts a row with the after-cells below the row
-    `after`, at the end where there is none.
+    `after`, at the end where there is none; move puts the row below the row `after`, on top where that is "",
+    and writes the cells too.
     """
 
     def __init__(self, rows: Sequence[SheetRow], max_rows: int) -> None:
@@ -28,6 +29,7 @@ class Taking:
         self._changed: list[Edit] = []
         self._deleted: list[Edit] = []
         self._added: list[tuple[Item, str | None]] = []
+        self._moved: list[tuple[str, str | None]] = []
 
     def all(self, items: Sequence[Item], meant: Callable[[Item], bool]) -> list[dict[str, Any]]:
         """Take the items that are meant, deletions first for the room they make."""
@@ -43,12 +45,14 @@ class Taking:
                 return self._add(item)
             case "delete":
                 return self._delete(item)
+            case "move":
+                return self._move(item)
             case _:
                 return self._change(item)
 
     def edits(self) -> list[Edit]:
         """All that was taken, as entries of the log."""
-        return [*self._placed(), *self._changed, *self._deleted]
+        return [*self._placed(), *self._changed, *self._moves(), *self._deleted]
 
     def _change(self, item: Item) -> dict[str, Any]:
         row = self._rows.get(item["row_id"])
@@ -79,6 +83,32 @@ class Taking:
         del self._rows[row.id]
         self._deleted.append(Edit(row.id, None, log.whole(row), None))
         return {**item, "state": "accepted"}
+
+    def _move(self, item: Item) -> dict[str, Any]:
+        decided = self._change(item)
+        anchor = item.get("after")
+        if decided["state"] == "gone" or (anchor and anchor not in self._rows):
+            return {**item, "state": "gone", "why": decided["why"] or "The row above was deleted meanwhile."}
+        self._moved.append((item["row_id"], anchor or None))
+        return decided
+
+    def _moves(self) -> list[Edit]:
+        """The rows that are moved, each with its new place: below their anchor, in their order, or on top."""
+        gone = {row_id for row_id, _ in self._moved}
+        kept = [row for row in self._rows.values() if row.id not in gone]
+        by_anchor: dict[str | None, list[SheetRow]] = {}
+        for row_id, anchor in self._moved:
+            by_anchor.setdefault(anchor, []).append(self._rows[row_id])
+        made: list[Edit] = []
+        for anchor, rows in by_anchor.items():
+            above = [row.place for row in kept if anchor and row.place <= self._rows[anchor].place]
+            below = [row.place for row in kept if not (anchor and row.place <= self._rows[anchor].place)]
+            low = max(above, default=min(below, default=1.0) - len(rows) - 1)
+            step = (min(below) - low) / (len(rows) + 1) if below else 1.0
+            made += [
+                log.moved(row, low + step * count, row.file_row) for count, row in enumerate(rows, start=1)
+            ]
+        return made
 
     def _add(self, item: Item) -> dict[str, Any]:
         if item["row_id"] in self._order:

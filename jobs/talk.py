@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from jobs import mend, recall
 from jobs.errors import Conflict, Invalid
 from jobs.services import Services
 from jobs.store import edits as log
@@ -30,6 +32,7 @@ class Answer:
 
     source    program or model
     released  the cells whose locks are taken off with it: row id and column
+    operations  what the request came to, as assistant/chat/operations.py has it
     """
 
     reply: str | None
@@ -38,6 +41,7 @@ class Answer:
     source: str = "program"
     released: Collection[tuple[str, str]] = ()
     failed: bool = False
+    operations: Sequence[Mapping[str, Any]] = ()
 
     def values(self) -> dict[str, Any]:
         """As a turn has it; without anything to decide it is over at once."""
@@ -48,6 +52,7 @@ class Answer:
             "changes": list(self.changes),
             "left": list(self.left),
             "source": self.source,
+            "operations": list(self.operations),
         }
 
 
@@ -65,11 +70,20 @@ def cleaned(text: str) -> str:
     return text
 
 
-def wait(services: Services, owner: str, sheet_id: str, text: str) -> Turn:
-    """Keep what was asked until a model has answered it. Raises NotFound."""
+def wait(
+    services: Services,
+    owner: str,
+    sheet_id: str,
+    text: str,
+    seen: Mapping[str, Sequence[str]] | None = None,
+) -> Turn:
+    """Keep what was asked, and what the person had before their eyes, until a model has answered it.
+
+    Raises NotFound.
+    """
     with services.database.write() as connection:
         sheets.get(connection, owner, sheet_id)
-        n = turns.add(connection, owner, sheet_id, text, "model", services.clock())
+        n = turns.add(connection, owner, sheet_id, text, "model", services.clock(), seen)
         return turns.get(connection, owner, sheet_id, n)
 
 
@@ -114,10 +128,13 @@ def waits(services: Services, asked: Turn) -> bool:
 
 
 def settle(services: Services, asked: Turn, answer: Answer) -> bool:
-    """The answer is complete. False as for `arriving`."""
+    """The answer is complete, and takes off the locks that it takes off. False as for `arriving`."""
     with services.database.write() as connection:
         over = {"answered_at": services.clock(), "holder": None, "lease": None}
-        return turns.note(connection, asked, **answer.values(), **over)
+        ours = turns.note(connection, asked, **answer.values(), **over)
+        if ours and answer.released:
+            unlock(connection, services, asked.owner, asked.sheet_id, answer.released)
+        return ours
 
 
 def stop(services: Services, owner: str, sheet_id: str, n: int) -> Turn:
@@ -168,6 +185,36 @@ def reject(
             {**item, "state": "rejected"} if _meant(item, row_ids) else dict(item) for item in found.changes
         ]
         return _decided(connection, found, decided)
+
+
+def take_back(services: Services, owner: str, sheet_id: str, n: int) -> Turn:
+    """Take back all that was accepted of a turn, in however many steps, and stands.
+
+    Raises NotFound, and Conflict where nothing of it is left to take back.
+    """
+    with services.database.read() as connection:
+        found = turns.get(connection, owner, sheet_id, n)
+        back = recall.undone(connection, owner, sheet_id)
+    groups = {item["group"] for item in found.changes if item.get("group")} - back
+    done = 0
+    for group in sorted(groups, reverse=True):
+        with suppress(Conflict):
+            mend.undo(services, owner, sheet_id, group)
+            done += 1
+    if not done:
+        raise Conflict("What was accepted was changed again since, so there is nothing of it to take back.")
+    return found
+
+
+def take_back_last(services: Services, owner: str, sheet_id: str) -> Turn:
+    """Take back the newest accepted proposal that stands. Raises Conflict where there is none."""
+    with services.database.read() as connection:
+        found = recall.last_taken(connection, owner, sheet_id)
+    if found is None:
+        raise Conflict(
+            "No proposal was accepted here that could be taken back; the grid's Undo takes back edits."
+        )
+    return take_back(services, owner, sheet_id, found.n)
 
 
 def release(services: Services, owner: str, sheet_id: str, n: int, row_id: str) -> Turn:

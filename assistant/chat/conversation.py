@@ -1,50 +1,69 @@
-"""What is asked over a sheet: answered at once where that needs no model, else left for the draft worker."""
+"""What is asked over a sheet: kept for the worker that asks the model, or carried out at once by buttons."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from assistant import secret
-from assistant.chat.carrying_out import NoSuchRows, carry_out
 from assistant.chat.changes import ChangeSet
-from assistant.chat.ground import Unclear
-from assistant.chat.requests import Help, Request, Reword, Undo
-from assistant.chat.seeing import look
-from assistant.chat.telling import told
-from assistant.drafting.intents import understand
+from assistant.chat.executing import carry_out, part_of, told
+from assistant.chat.ground import look
+from assistant.chat.operations import ASKED, Operation, Unclear, read
 from assistant.model.endpoint import configured
-from jobs import hints, mend, recall, rewording, talk
-from jobs.errors import Conflict, NotConfigured
+from jobs import hints, rewording, talk
+from jobs.errors import Invalid, NotConfigured
 from jobs.services import Services
 from jobs.store.turns import Turn
 from jobs.talk import Answer
 
-WITHOUT = (
-    "set columns (“all 16:9”, “seed 41020 for row 7”, “clear the palettes”), keep things out of the images "
-    "(“no text in the images”), replace words (“replace fox with wolf”), delete rows (“delete the ones with "
-    "dogs”, “remove duplicates”), duplicate or expand rows (“duplicate row 7 three times”), and count (“how "
-    "many rows are about foxes?”)"
-)
-NONE_SET_UP = "None is set up."
-HELP = (
-    f"You can {WITHOUT}. With a language model you can also ask for new rows and other words: “add 20 about "
-    "winter”, “make rows 5 to 9 moodier”, “rephrase row 7”. Rows and cells that you edited are left alone "
-    "unless you name the row by its number."
-)
+NONE_SET_UP = "None is connected."
+Seen = Mapping[str, Sequence[str]]
+"""Ids of the rows that are `selected` and `shown` on the person's page."""
 
 
-def ask(services: Services, owner: str, sheet_id: str, text: str) -> Turn:
-    """Keep what is asked and answer it, or let it wait for the model; no row of the sheet changes by that.
+def ask(services: Services, owner: str, sheet_id: str, text: str, seen: Seen | None = None) -> Turn:
+    """Keep what is asked until the model has answered; no row of the sheet changes by that.
 
-    Raises NotFound, and Invalid where there is nothing to read or too much of it.
+    Without a model the turn says what talking needs. Raises NotFound, and Invalid where there is nothing to
+    read or too much of it.
     """
     text = talk.cleaned(text)
-    lacking = without_writer(services, owner)
-    answer = _at_once(services, owner, sheet_id, text, writer=not lacking)
-    if answer or lacking:
-        told = answer or Answer(f"That needs a language model. {lacking} Without one you can {WITHOUT}.")
-        return talk.tell(services, owner, sheet_id, text, told)
-    turn = talk.wait(services, owner, sheet_id, text)
+    if lacking := without_writer(services, owner):
+        answer = Answer(
+            f"Talking needs a language model. {lacking} Without one, the buttons below set columns, replace "
+            "words, duplicate and find rows that are too similar, and the grid does everything else."
+        )
+        return talk.tell(services, owner, sheet_id, text, answer)
+    turn = talk.wait(services, owner, sheet_id, text, seen)
     hints.hint(services, hints.DRAFTS)
     return turn
+
+
+def operate(
+    services: Services, owner: str, sheet_id: str, documents: Sequence[object], seen: Seen | None = None
+) -> Turn:
+    """Carry out operations that a button or a program made: a proposal, as those of the model are.
+
+    Raises NotFound, and Invalid where one cannot be read or needs a writer.
+    """
+    ground = look(services, owner, sheet_id, seen=seen)
+    try:
+        operations = [read(one if isinstance(one, Mapping) else {}, ground.columns) for one in documents]
+    except Unclear as why:
+        raise Invalid(str(why)) from None
+    if not operations:
+        raise Invalid("There is no operation to carry out.")
+    if needing := [one.op for one in operations if one.op in ASKED]:
+        raise Invalid(f"{needing[0]} is for talking: write it as a message.")
+    changes, said = ChangeSet(ground), list[str]()
+    for operation in operations:
+        try:
+            said.append(carry_out(operation, changes))
+        except Unclear as why:
+            said.append(str(why))
+    words = "; ".join(map(_said, operations))
+    return talk.tell(services, owner, sheet_id, words, told(changes, said, operations, "program"))
 
 
 def without_writer(services: Services, owner: str) -> str | None:
@@ -65,50 +84,8 @@ def other_words(services: Services, owner: str, batch_id: str) -> int:
     return rewording.ask(services, owner, batch_id)
 
 
-def _at_once(services: Services, owner: str, sheet_id: str, text: str, *, writer: bool) -> Answer | None:
-    """The answer of the program, None where it takes a writer."""
-    ground = look(services, owner, sheet_id)
-    try:
-        requests = understand(text)
-        if not requests:
-            return None
-        if len(requests) == 1:
-            alone = _alone(services, owner, sheet_id, requests[0])
-            if alone or isinstance(requests[0], Reword):
-                return alone
-        if any(isinstance(request, Reword | Help | Undo) for request in requests):
-            return None
-        changes = ChangeSet(ground)
-        done = carry_out(requests, changes)
-    except NoSuchRows as none:
-        return None if writer else Answer(str(none))
-    except Unclear as why:
-        return Answer(str(why))
-    return told(changes, done.said, released=done.released)
-
-
-def _alone(services: Services, owner: str, sheet_id: str, request: Request) -> Answer | None:
-    """Requests that are no change set of the program's."""
-    match request:
-        case Help():
-            return Answer(HELP)
-        case Undo():
-            return _take_back(services, owner, sheet_id)
-    return None
-
-
-def _take_back(services: Services, owner: str, sheet_id: str) -> Answer:
-    with services.database.read() as connection:
-        found = recall.last_taken(connection, owner, sheet_id)
-    if found is None:
-        return Answer(
-            "No proposal was accepted here that could be taken back. The sheet's Undo takes back edits."
-        )
-    turn, group = found
-    try:
-        mend.undo(services, owner, sheet_id, group)
-    except Conflict:
-        return Answer(
-            "What was accepted last was changed again since, so there is nothing of it to take back."
-        )
-    return Answer(f"Taken back: what was accepted of “{turn.text}”.")
+def _said(operation: Operation) -> str:
+    """An operation of a button as what was asked."""
+    rows = f", {operation.rows} rows" if operation.rows and operation.rows != "all" else ""
+    names: dict[str, Any] = {"similar": "Which are too similar?"}
+    return f"{names.get(operation.op) or part_of(operation)}{rows}"

@@ -127,7 +127,7 @@ def dealt(rows: Sequence[Mapping[str, str]]) -> str:
     return f"Compose each for its own, in this order; do not write these down.\n{told}"
 
 
-def digests(prompts: Sequence[str]) -> list[str]:
+def digests(prompts: Sequence[str], size: int = DIGEST) -> list[str]:
     """A few words of each prompt that tell it from the others: what most of them share is left out."""
     found = [_TERM.findall(prompt) for prompt in prompts]
     among = Counter(word for terms in found for word in {term.casefold() for term in terms})
@@ -136,7 +136,7 @@ def digests(prompts: Sequence[str]) -> list[str]:
     def own(term: str) -> bool:
         return term.casefold() not in FILLER and among[term.casefold()] <= most
 
-    return [" ".join(list(filter(own, terms))[:DIGEST] or terms[:DIGEST]) for terms in found]
+    return [" ".join(list(filter(own, terms))[:size] or terms[:size]) for terms in found]
 
 
 def listed_in(tag: str, texts: Sequence[str], between: str = "\n") -> str:

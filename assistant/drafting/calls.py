@@ -247,10 +247,16 @@ def _told(strand: Strand | None) -> str:
 
 
 def _list(brief: Brief, scene: Scene) -> List:
-    """The list that a model which keeps to no shape goes on with: the examples, then the newest rows."""
+    """The list that a model which keeps to no shape goes on with: the examples, and a few rows like them.
+
+    Such a model goes on in the manner of what stands last, so rows that open otherwise are left out.
+    """
     goal = brief.goal if scene.strand is None else f"{brief.goal}: {scene.strand.name}"
     heading = briefing.filled("list", goal=briefing.cut(goal, 300))
-    begun = [*briefing.plain_examples(brief, 6), *scene.there[-8:]]
+    begun = briefing.plain_examples(brief, 6)
+    openings = {line.split(" ", 1)[0] for line in begun}
+    alike = [row for row in scene.there if row.split(" ", 1)[0] in openings or not begun]
+    begun += briefing.evenly(alike, 3)
     return List(heading, [briefing.cut(line, 400) for line in begun], len(scene.dealt), _longest(brief))
 
 

@@ -26,8 +26,10 @@ SHORT = 12
 _SCENE = 3
 """Words that say something, from which the same ones in another order are the same scene."""
 
-TITLE, SCENE, NEAR, LONG = "title", "scene", "near", "long"
-"""Why a row is refused: its title stands already, a scene comes again, nearly the same is said, too long."""
+SHORTER = 3
+"""A row with less than one part in so many of the shortest example's words is none."""
+TITLE, SCENE, NEAR, LONG, SPARSE = "title", "scene", "near", "long", "short"
+"""Why a row is refused: its title stands already, a scene comes again, nearly the same, too long or short."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A row that is not kept: `kind` is TITLE, SCENE, NEAR or LONG, `why` says it in words to write by."""
+    """A row that is not kept, of which `kind` it is, and `why` in words to write by."""
 
     prompt: str
     kind: str
@@ -86,6 +88,7 @@ class Sieve:
             if column.name == PROMPT or brief.wish(column.name, self._columns).kind in ("model", "open")
         ]
         self._longest = max((length(example) for example in brief.examples), default=0)
+        self._shortest = min((length(example) for example in brief.examples), default=0)
         self._shared = shared_titles(brief.goal, brief.context, brief.examples)
         self._near = Near()
         self._titles: dict[str, str] = {}
@@ -134,6 +137,8 @@ class Sieve:
         most = max(SHORT, int(self._longest * LONGER))
         if self._longest and not lenient and length(prompt) > most:
             return Refusal(prompt, LONG, f"has {length(prompt)} words; {most} are the most")
+        if length(prompt) * SHORTER < self._shortest:
+            return Refusal(prompt, SPARSE, "is too short to be a row")
         return None
 
     def _know(self, prompt: str) -> None:
@@ -150,7 +155,8 @@ def refused(kinds: Mapping[str, int]) -> str:
         TITLE: "repeated a title",
         SCENE: "repeated a scene",
         NEAR: "said nearly the same as another",
-        LONG: "were too long" if kinds.get(LONG, 0) > 1 else "was too long",
+        LONG: f"{'were' if kinds.get(LONG, 0) > 1 else 'was'} too long",
+        SPARSE: f"{'were' if kinds.get(SPARSE, 0) > 1 else 'was'} too short",
     }
     return ", ".join(f"{kinds[kind]:,} {verb}" for kind, verb in said.items() if kinds.get(kind))
 

@@ -15,8 +15,9 @@ from assistant.drafting.titles import lettered
 from assistant.drafting.writing import Writing
 from assistant.model.client import Model
 from assistant.model.failures import FellSilent
-from assistant.model.ladder import LIST
+from assistant.model.ladder import LIST, Manners
 from jobs.errors import (
+    ModelAnswerBroken,
     ModelDeclined,
     ModelError,
     ModelFundsGone,
@@ -37,6 +38,8 @@ CHUNK = 25
 """Rows a call, where the server's room for prompt and answer has held them so far."""
 REFILLS = 3
 """Times that a strand is asked again for rows that were refused."""
+POOR = 5
+"""Rows of a call of which a third or more must be good, or the model is taken for one that is too small."""
 FAILURES = 3
 """Calls of a strand in a row that gave nothing, after which it is left."""
 STALLS = 2
@@ -272,6 +275,10 @@ class Strands:
 
     def _judge(self, progress: _Progress, wanted: int, came: int) -> None:
         """What a call's outcome means for the next one of its strand."""
+        if self._loses_the_thread(progress, wanted, came):
+            self._model.learn(Manners(LIST))
+            progress.size, progress.asked, progress.refills = CHUNK, 0, 0
+            return
         if came:
             progress.failures = 0
         if progress.reason:
@@ -285,6 +292,12 @@ class Strands:
         progress.over = progress.over or progress.refills >= REFILLS
         if self._model.manners.rung == LIST and not progress.reason:
             self._judge_list(progress, came)
+
+    def _loses_the_thread(self, progress: _Progress, wanted: int, came: int) -> bool:
+        """Whether a local model gave hardly a row that could be used: then a list is the better way."""
+        broken = isinstance(progress.reason, ModelAnswerBroken) or (progress.refused and not progress.reason)
+        poor = wanted >= POOR and came * 3 < wanted and broken
+        return bool(poor) and self._model.endpoint.near and self._model.manners.rung != LIST
 
     def _judge_list(self, progress: _Progress, came: int) -> None:
         """A list repeats itself more, and costs less: what counts is that something came."""
@@ -336,7 +349,7 @@ class Strands:
         if reasons:
             return f"{rows} missing{where}. {reasons[-1]}"
         again = f"although they were asked for {REFILLS} times more"
-        return f"{rows} missing{where}: what came stood already, {again}."
+        return f"{rows} missing{where}: what came repeated others or was too short, {again}."
 
 
 def _lettered(prompt: str) -> str:

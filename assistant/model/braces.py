@@ -18,7 +18,7 @@ _DIGITS = 18
 _MENDED = 1 << 18
 _OPENED = 40
 """Characters of an answer that json-repair may look at, and brackets in one object: nested ones cost most."""
-_WRAPPERS = {"rows", "prompts", "items", "data", "results", "changes", "strands", "operations"}
+_WRAPPERS = {"rows", "prompts", "items", "data", "results", "strands", "operations"}
 
 _BEGINS = re.compile(r"\{\s*(?:[\"'“}]|[A-Za-z_]\w*\s*:)")
 _MAY_BEGIN = re.compile(r"\{\s*(?:[A-Za-z_]\w*\s*)?\Z")

@@ -120,7 +120,8 @@ def request(manners: Manners, messages: Sequence[Message], schema: Spec, tokens:
 
 def going_on(manners: Manners, text: str, tokens: int) -> dict[str, Any]:
     """The parameters of a call that goes on with a text, line by line, all but model and stream."""
-    asked = {"prompt": text, "temperature": 1.0, "stop": ["\n\n"], **_limit(manners, tokens)}
+    asked = {"prompt": text, "temperature": 1.0, "frequency_penalty": 0.4, "stop": ["\n\n"]}
+    asked |= _limit(manners, tokens)
     return {name: value for name, value in asked.items() if name not in manners.dropped - set(_LIMITS)}
 
 

@@ -32,6 +32,7 @@ _SECOND_ANSWERS = 2
 """Answers without a row after which it is asked once more, further down the ladder."""
 _FEW = 2
 """Objects that a model may have given and still be taken for one that keeps to no shape."""
+_EMPTY = re.compile(r'\s*(?:\{\s*"\w+"\s*:\s*)?\[\s*\]\s*\}?\s*')
 _DECLINES = re.compile(
     r"can(?:no|'|’)t\b|\bcannot\b|\bwon(?:'|’)t\b|\bwill not\b|unable to|not able to|\bdeclin|"
     r"not comfortable|against (?:my|our|the)\b|\bsorry\b|apologi[sz]e|tut mir leid|kann dabei nicht|"
@@ -118,6 +119,7 @@ class Question:
             count += 1
             yield {"prompt": line}
         self.done = True
+        self._model.learn(self._manners)
         if not count:
             raise ModelAnswerBroken(f"{self._model.endpoint.named} {broken or 'wrote no line of the list'}.")
 
@@ -192,7 +194,7 @@ class Question:
 
     def _anything(self, text: str, thoughts: str) -> Sequence[Object]:
         """What an answer without objects is: rows in another shape, a refusal, or reason to ask otherwise."""
-        if not self.done:
+        if not self.done or (self._asked.optional and _EMPTY.fullmatch(text)):
             return []
         if rows := self._asked.otherwise(text):
             self._model.learn(Manners(ladder.ANYTHING))
@@ -210,7 +212,8 @@ class Question:
                 self.done = False
                 return []
             words = failures.said(self._model.endpoint, text) or " with nothing"
-            raise ModelAnswerBroken(f"{self._model.endpoint.named} answered without a single row{words}.")
+            one = self._asked.key.removesuffix("s")
+            raise ModelAnswerBroken(f"{self._model.endpoint.named} answered without a single {one}{words}.")
         self._second -= 1
         self._manners, self.done = below, False
         return []

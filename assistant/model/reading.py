@@ -28,6 +28,7 @@ class Request:
     tokens     that the answer takes at most, 0 where that is not known
     longest    characters of one object in it, 0 where that is not known
     otherwise  reads objects out of an answer that has none, of whatever shape
+    optional   whether a list with nothing in it is an answer
     begun      a list that a model goes on with where it keeps to no shape; None where that is no way
     """
 
@@ -37,6 +38,7 @@ class Request:
     tokens: int = 0
     longest: int = 0
     otherwise: Callable[[str], Sequence[Object]] = field(default=lambda _: ())
+    optional: bool = False
     begun: List | None = None
 
     @property

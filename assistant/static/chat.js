@@ -43,6 +43,14 @@ document.addEventListener("htmx:afterSettle", ({ detail }) => {
   held = null;
 });
 
+// With what is asked goes which rows are selected and shown, where there is a grid that knows.
+document.addEventListener("submit", ({ target }) => {
+  if (!("seen" in target.dataset)) return;
+  const detail = { selected: [], shown: [] };
+  document.dispatchEvent(new CustomEvent("seen", { detail }));
+  for (const name of ["selected", "shown"]) target.elements[name].value = detail[name].join(" ");
+}, true);
+
 // The text goes once it has arrived, and only what was sent of it.
 let sent = "";
 form.addEventListener("htmx:configRequest", ({ detail }) => (sent = detail.parameters.get?.("text") ?? field.value));

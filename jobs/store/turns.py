@@ -25,6 +25,8 @@ turns = sa.Table(
     sa.Column("reply", sa.Text),
     sa.Column("changes", sa.JSON, nullable=False),
     sa.Column("left", sa.JSON, nullable=False),
+    sa.Column("operations", sa.JSON, nullable=False),
+    sa.Column("seen", sa.JSON, nullable=False),
     sa.Column("holder", sa.String(100)),
     sa.Column("lease", sa.Float),
     sa.Column("created_at", sa.Float, nullable=False),
@@ -52,6 +54,8 @@ class Turn:
     source   who answered: program (no model was needed) or model
     changes  the change set, as assistant/chat/changes.py writes it
     left     rows that were left alone, as the same writes them
+    operations  what the request came to, as assistant/chat/operations.py has it
+    seen     ids of the rows that were `selected` and `shown` where it was asked
     """
 
     sheet_id: str
@@ -63,6 +67,8 @@ class Turn:
     reply: str | None
     changes: Sequence[Mapping[str, Any]]
     left: Sequence[Mapping[str, Any]]
+    operations: Sequence[Mapping[str, Any]]
+    seen: Mapping[str, Sequence[str]]
     holder: str | None
     lease: float | None
     created_at: float
@@ -72,7 +78,15 @@ class Turn:
 _TURN = [turns.c[name] for name in Turn.__dataclass_fields__]
 
 
-def add(connection: Connection, owner: str, sheet_id: str, text: str, source: str, now: float) -> int:
+def add(
+    connection: Connection,
+    owner: str,
+    sheet_id: str,
+    text: str,
+    source: str,
+    now: float,
+    seen: Mapping[str, Sequence[str]] | None = None,
+) -> int:
     """A turn that waits for its answer; returns its number. The caller knows the sheet to be the owner's."""
     last = connection.scalar(sa.select(sa.func.max(turns.c.n)).where(turns.c.sheet_id == sheet_id))
     n = (last or 0) + 1
@@ -86,6 +100,8 @@ def add(connection: Connection, owner: str, sheet_id: str, text: str, source: st
             source=source,
             changes=[],
             left=[],
+            operations=[],
+            seen={name: list(ids) for name, ids in (seen or {}).items()},
             created_at=now,
         )
     )

@@ -65,6 +65,7 @@ CALLS = {
     "POST /drafts/{draft_id}/stop",
     "POST /drafts/{draft_id}/plan",
     "POST /sheets/{sheet_id}/messages",
+    "POST /sheets/{sheet_id}/operations",
     "GET /sheets/{sheet_id}/changes/{number}",
     "POST /sheets/{sheet_id}/changes/{number}/accept",
     "POST /sheets/{sheet_id}/changes/{number}/reject",

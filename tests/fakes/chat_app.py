@@ -109,12 +109,18 @@ class Counts:
     answered: int = 0
     refused: int = 0
     throttled: int = 0
-    tokens: int = 0
+    read: int = 0
+    written: int = 0
     rows: int = 0
     in_flight: int = 0
     most_in_flight: int = 0
     listed: int = 0
     kinds: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def tokens(self) -> int:
+        """Both those that it read and those that it wrote."""
+        return self.read + self.written
 
 
 class Endpoint:
@@ -201,7 +207,8 @@ class Endpoint:
         text = "\n".join(self._writer.lines(call["prompt"], 60, self._manner))[:most] + "\n"
         self.counts.answered += 1
         self.counts.kinds["lines"] = self.counts.kinds.get("lines", 0) + 1
-        self.counts.tokens += (len(call["prompt"]) + len(text)) // 4
+        self.counts.read += len(call["prompt"]) // 4
+        self.counts.written += len(text) // 4
         choice = {"index": 0, "text": text[text.index(" ") :], "finish_reason": "length"}
         return _json({"object": "text_completion", "model": call["model"], "choices": [choice]})
 
@@ -285,7 +292,8 @@ class Endpoint:
         most = min((limit * 4 for limit in limits if limit), default=len(text))
         kept = text[:most]
         tokens = min(len(wanted.text) // 4, self.behaviour.reads or 1 << 30), len(kept) // 4
-        self.counts.tokens += sum(tokens)
+        self.counts.read += tokens[0]
+        self.counts.written += tokens[1]
         kind = Stream if wanted.stream and "stream" not in ignores else Whole
         line = kind(request, wanted, tokens if self.behaviour.usage else None)
         await line.begin("application/json" if fault == "other-type" else "text/event-stream; charset=utf-8")

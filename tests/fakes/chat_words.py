@@ -271,27 +271,6 @@ class Writer:
                 "prompt": f"{line['cells'].get('prompt', '')}, {told}",
             }
 
-    def _changes(self, text: str, properties: dict[str, Any], manner: Manner) -> Iterator[dict[str, Any]]:
-        request = between("request", text)
-        lines, words = lines_in(text), request.lower()
-        if more := re.search(r"\badd (\d+)\b(?:.*?\babout (.+))?", words):
-            exactly = re.search(r"exactly (\d+) new rows", text)
-            for _ in range(int((exactly or more)[1])):
-                about = (more[2] or "").strip(" .")
-                row = self._row(opening(text), text, properties["cells"]["properties"], manner, about)
-                yield _change("add", None, row)
-        elif gone := re.search(r"\bdelete\b.*?\b(?:with|about)\s+(\w+?)s?\b", words):
-            for line in lines:
-                if gone[1] in json.dumps(line, ensure_ascii=False).lower():
-                    yield _change("delete", line["row"], None)
-        else:
-            for line in lines:
-                cells = _fill(properties["cells"]["properties"], everything=False)
-                told = re.sub(r"\brows?\b|[\d–-]+|\bto\b|\bmake\b", " ", request).split()
-                prompt = f"{line['cells'].get('prompt', '')}, {' '.join(told).strip(' .')}"
-                yield _change("change", line["row"], cells | {"prompt": prompt})
-        yield _change("reply", None, None, "Here is what I would change.")
-
     def _operations(self, text: str, properties: dict[str, Any], manner: Manner) -> Iterator[dict[str, Any]]:
         """The operations that `says` has for a part of the request; else that nothing was understood."""
         request = between("request", text)
@@ -301,12 +280,6 @@ class Writer:
                     yield _fill(properties, everything=False) | operation
                 return
         yield _fill(properties, everything=False) | {"op": "answer", "text": "What should be different?"}
-
-
-def _change(
-    op: str, row: int | None, cells: dict[str, Any] | None, text: str | None = None
-) -> dict[str, Any]:
-    return {"op": op, "row": row, "cells": cells, "text": text}
 
 
 def _turn(every: int, ordinal: int) -> bool:

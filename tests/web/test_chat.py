@@ -21,6 +21,8 @@ A sticker of a fox,private
 A sticker of an owl,private
 """
 HTMX = {"HX-Request": "true"}
+TALL = {"op": "set", "rows": "all", "column": "aspect_ratio", "value": "2:3"}
+"""What the button “Set the column” sends."""
 
 
 @pytest.fixture
@@ -49,20 +51,21 @@ def by_htmx(person: Person, address: str, **form: str) -> TestResponse:
 def test_an_empty_conversation_says_what_can_be_asked(person: Person, address: str) -> None:
     page = plain(person.page(address))
     assert "Refine by talking" in page
-    assert "new rows and other words need a language model. None is set up." in page
+    assert "Talking needs a language model. None is connected. Connect one in two minutes" in page
+    assert "Set the column" in page
     assert "Ask for a change" in page
 
 
 def test_what_is_asked_is_answered_by_a_proposal_that_stays(
     person: Person, address: str, services: Services
 ) -> None:
-    answer = person.send(address, text="all 2:3")
+    answer = person.send(address, **TALL)
     assert (answer.status_code, answer.location) == (303, f"{address}#turn-1")
     page = person.page(address)
-    assert "Sets aspect_ratio to “2:3” in all rows." in plain(page)
+    assert "aspect_ratio becomes “2:3” in all 3 rows." in plain(page)
     assert "Proposal: 3 changed Nothing changes until you accept." in plain(page)
     assert "Row 2, aspect_ratio" in plain(page)
-    assert re.search(r"<del>.*1:1</del>\s*<ins>.*2:3</ins>", page)
+    assert re.search(r"<del>.*1:1 \(default\)</del>\s*<ins>.*2:3</ins>", page)
     assert "Accept all 3" in page
     assert cells(services, address, "aspect_ratio") == ["", "", ""]
 
@@ -70,15 +73,14 @@ def test_what_is_asked_is_answered_by_a_proposal_that_stays(
 def test_all_is_accepted_with_one_press_and_taken_back_with_another(
     person: Person, address: str, services: Services
 ) -> None:
-    person.send(address, text="all 2:3")
+    person.send(address, **TALL)
     assert person.send(f"{address}/1", accept="all").location == f"{address}#turn-1"
     page = person.page(address)
     assert "3 rows changed." in plain(page)
     assert "Accepted: 3 changed" in plain(page)
     assert cells(services, address, "aspect_ratio") == ["2:3"] * 3
-    group = re.search(r'name="group" value="(\d+)"', page)
-    assert group
-    person.send(f"{address}/1/undo", group=group[1])
+    assert "Undo" in page
+    person.send(f"{address}/1/undo")
     assert cells(services, address, "aspect_ratio") == ["", "", ""]
     page = plain(person.page(address))
     assert "Taken back." in page
@@ -86,7 +88,7 @@ def test_all_is_accepted_with_one_press_and_taken_back_with_another(
 
 
 def test_rows_are_decided_one_by_one(person: Person, address: str, services: Services) -> None:
-    person.send(address, text="all 2:3")
+    person.send(address, **TALL)
     fox, dog, _ = ids(services, address)
     person.send(f"{address}/1", accept=dog)
     person.send(f"{address}/1", reject=fox)
@@ -102,18 +104,16 @@ def test_with_htmx_only_the_turn_comes_with_its_toast_and_the_grid_is_told(
     person: Person, address: str
 ) -> None:
     person.page(address)
-    asked = by_htmx(person, address, text="delete the ones with dogs")
+    asked = by_htmx(person, address, op="delete", rows="3")
     assert asked.status_code == 200
     assert asked.text.lstrip().startswith('<div class="turn" id="turn-1"')
-    assert "HX-Trigger" not in asked.headers
+    assert "HX-Trigger" not in asked.headers, "nothing has changed yet"
     assert '"op": "delete"' in asked.text
     taken = by_htmx(person, f"{address}/1", accept="all")
     assert taken.headers["HX-Trigger"] == "sheet-changed"
     assert 'hx-swap-oob="beforeend:#toasts"' in taken.text
     assert "1 row deleted." in plain(taken.text)
-    back = by_htmx(
-        person, f"{address}/1/undo", group=re.findall(r'name="group" value="(\d+)"', taken.text)[0]
-    )
+    back = by_htmx(person, f"{address}/1/undo")
     assert (back.headers["HX-Trigger"], "Taken back: the rows are as they were." in back.text) == (
         "sheet-changed",
         True,
@@ -121,7 +121,7 @@ def test_with_htmx_only_the_turn_comes_with_its_toast_and_the_grid_is_told(
 
 
 def test_words_are_struck_and_put_in(person: Person, address: str) -> None:
-    person.send(address, text="replace fox with wolf")
+    person.send(address, op="swap", text="fox", **{"with": "wolf"})
     page = re.sub(r'<span class="vh">[^<]*</span>', "", person.page(address))
     assert "A sticker of a <del>fox</del> <ins>wolf</ins>" in page
 
@@ -131,7 +131,7 @@ def test_text_in_prompts_and_messages_is_shown_and_never_run(person: Person) -> 
     sheet = f"prompt,visibility\n{bad},private\n"
     address = f"{person.sheet(sheet.encode())}/chat"
     person.send(address, text=f"{bad} <img src=x onerror=alert(1)>")
-    person.send(address, text="delete row 2")
+    person.send(address, op="delete", rows="2")
     page = person.page(address)
     assert bad not in page
     assert "<img" not in page
@@ -143,7 +143,7 @@ def test_rows_that_a_person_edited_are_left_alone_and_can_be_released(
 ) -> None:
     fox = ids(services, address)[0]
     set_cells(services, LOCAL, address.split("/")[2], [Change(fox, "aspect_ratio", "16:9")])
-    person.send(address, text="all 2:3")
+    person.send(address, **TALL)
     page = plain(person.page(address))
     assert "Row 2, left alone" in page
     assert "You edited its aspect_ratio, so it is locked." in page
@@ -157,16 +157,53 @@ def test_rows_that_a_person_edited_are_left_alone_and_can_be_released(
 def test_a_long_proposal_shows_its_first_rows_and_the_others_when_asked(person: Person) -> None:
     sheet = "prompt,visibility\n" + "".join(f"fox {number},private\n" for number in range(60))
     address = f"{person.sheet(sheet.encode())}/chat"
-    person.send(address, text="all 2:3")
+    person.send(address, **TALL)
     page = person.page(address)
-    assert "Show 48 more rows" in page
+    assert "aspect_ratio: empty → 2:3" in plain(page)
+    assert "Show 56 more rows" in page
     assert "Accept all 60" in page
-    assert page.count('name="accept"') == 12 + 1
+    assert page.count('name="accept"') == 4 + 1, "a few rows, and the whole"
     whole = person.page(f"{address}?rows=1")
     assert whole.count('name="accept"') == 60 + 1
     answer = person.client.get(f"{address}/1?rows=all", headers=HTMX)
     assert answer.text.count('name="accept"') == 60 + 1
     assert person.get(f"{address}/1").location == f"{address}?talk=all#turn-1"
+
+
+def test_a_long_proposal_is_decided_part_by_part(person: Person, services: Services) -> None:
+    """Three hundred changes are skimmed by what is done, and taken by that."""
+    prompts = [f"fox {n} asleep in a hollow tree number {n}" for n in range(300)]
+    sheet = "prompt,visibility,style\n" + "".join(
+        f"{prompt},private,{('anime', '3d', '')[n % 3]}\n" for n, prompt in enumerate(prompts)
+    )
+    address = f"{person.sheet(sheet.encode())}/chat"
+    person.send(address, op="set", rows="all", column="style", value="design")
+    page = person.page(address)
+    titles = re.findall(r"<h4[^>]*>(.*?) <span", page)
+    assert titles == ["style: anime → design", "style: 3d → design", "style: empty → design"]
+    assert page.count("<li id=") == 12
+    anime, threed, _ = re.findall(r'name="accept" value="(part:\w+)"', page)
+    person.send(f"{address}/1", accept=anime)
+    person.send(f"{address}/1", reject=threed)
+    assert sorted(cells(services, address, "style")) == [""] * 100 + ["3d"] * 100 + ["design"] * 100
+    assert "100 accepted, 100 rejected and 100 to decide." in plain(person.page(address))
+    person.send(f"{address}/1", accept="all")
+    assert cells(services, address, "style").count("design") == 200
+    person.send(f"{address}/1/undo")
+    assert sorted(set(cells(services, address, "style"))) == ["", "3d", "anime"], "one press for both steps"
+
+
+def test_rows_that_are_too_similar_stand_side_by_side_with_the_one_that_is_kept(
+    person: Person, services: Services
+) -> None:
+    sheet = "prompt,visibility\nA red fox asleep,private\nAn owl,private\na red fox asleep.,private\n"
+    address = f"{person.sheet(sheet.encode())}/chat"
+    person.send(address, op="similar")
+    page = plain(person.page(address))
+    assert "One row says nearly the same as an earlier one. The first of each is kept." in page
+    assert page.index("Like row 2: A red fox asleep") < page.index("Row 4, delete")
+    person.send(f"{address}/1", accept="all")
+    assert cells(services, address, "prompt") == ["A red fox asleep", "An owl"]
 
 
 def test_a_turn_that_waits_is_asked_after_and_can_be_stopped(
@@ -202,37 +239,59 @@ def test_a_failure_is_told_as_one(person: Person, address: str, services: Servic
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("form", "said"),
     [
         (
-            "make row 2 moodier",
-            "That needs a language model. None is set up. Without one you can set columns",
+            {"text": "make row 2 moodier"},
+            "Talking needs a language model. None is connected. Without one, the buttons below set columns",
         ),
-        ("set aspect ratio to 17:9", "aspect_ratio: “17:9” is not allowed. Did you mean 16:9?"),
-        ("delete row 70", "There is no row 70. The sheet's rows are 2 to 4."),
-        ("how many rows have dogs?", "The rows whose prompt has “dogs”: 1 of 3: row 3."),
-        ("all private", "That is so already; there is nothing to change."),
-        ("undo", "No proposal was accepted here that could be taken back."),
-        ("help", "Rows and cells that you edited are left alone"),
+        (TALL | {"value": "17:9"}, "aspect_ratio: “17:9” is not allowed. Did you mean 16:9?"),
+        ({"op": "duplicate", "rows": "selected", "count": "2"}, "No rows are selected."),
+        (
+            TALL | {"column": "visibility", "value": "private"},
+            "visibility: private: nothing to change, what was meant is so already.",
+        ),
     ],
 )
-def test_what_cannot_be_done_and_what_is_only_asked_is_answered_in_words(
-    person: Person, address: str, text: str, said: str
+def test_what_cannot_be_done_is_answered_in_words(
+    person: Person, address: str, form: dict[str, str], said: str
 ) -> None:
-    person.send(address, text=text)
+    person.send(address, **form)
     page = plain(person.page(address))
     assert said in page
     assert "Proposal:" not in page
 
 
-def test_undo_in_words_takes_back_what_was_accepted_last(
+@pytest.mark.parametrize("form", [TALL | {"column": "mood"}, {"op": "explode"}, {"op": "add"}])
+def test_what_no_button_sends_is_refused_and_nothing_is_kept(
+    person: Person, address: str, form: dict[str, str]
+) -> None:
+    assert person.send(address, **form).status_code == 422
+    assert "turn-1" not in person.page(address)
+
+
+def test_a_button_means_the_rows_that_are_selected(person: Person, address: str, services: Services) -> None:
+    _, dog, owl = ids(services, address)
+    person.send(address, op="duplicate", rows="selected", count="1", selected=f"{dog} {owl}")
+    person.send(f"{address}/1", accept="all")
+    assert [text[:16] for text in cells(services, address, "prompt")] == [
+        "A sticker of a f",
+        *["A sticker of a d"] * 2,
+        *["A sticker of an "] * 2,
+    ]
+
+
+def test_what_was_accepted_is_taken_back_however_long_ago(
     person: Person, address: str, services: Services
 ) -> None:
-    person.send(address, text="all 2:3")
+    person.send(address, **TALL)
     person.send(f"{address}/1", accept="all")
-    person.send(address, text="undo that")
-    assert cells(services, address, "aspect_ratio") == ["", "", ""]
-    assert "Taken back: what was accepted of “all 2:3”." in plain(person.page(address))
+    person.send(address, op="delete", rows="2")
+    person.send(f"{address}/2", accept="all")
+    person.send(f"{address}/1/undo")
+    assert cells(services, address, "aspect_ratio") == ["", ""]
+    again = person.send(f"{address}/1/undo")
+    assert again.status_code == 409
 
 
 def test_a_message_without_words_is_refused_and_nothing_is_kept(person: Person, address: str) -> None:
@@ -251,11 +310,11 @@ def test_many_messages_are_shown_from_the_newest(person: Person, address: str) -
 
 @pytest.mark.parametrize("what", ["/9", "/1/undo", ""])
 def test_what_is_not_there_is_not_found(person: Person, address: str, what: str) -> None:
-    assert person.send(f"/sheets/nobody/chat{what}", text="all 2:3", accept="all", group=1).status_code == 404
+    assert person.send(f"/sheets/nobody/chat{what}", text="moodier", accept="all", group=1).status_code == 404
 
 
 def test_the_grid_has_the_conversation_beside_it(person: Person, address: str) -> None:
-    person.send(address, text="all 2:3")
+    person.send(address, **TALL)
     page = person.page(address.replace("/chat", "/grid"))
     assert 'class="work chatty"' in page
     assert "Accept all 3" in page

@@ -1,7 +1,7 @@
 // The grid: everything is wired here, then drawn from the JSON that came with the page.
 import { state, say, on, emit, by, one } from "./sheet.js";
 import "./draw.js";
-import { take, all, idle } from "./select.js";
+import { take, all, idle, picked, rows } from "./select.js";
 import { begin, ask, unsent } from "./save.js";
 import "./edit.js";
 import * as cells from "./cells.js";
@@ -91,4 +91,10 @@ document.addEventListener("proposal", ({ detail }) => {
   emit("draw", new Set([...before, ...Object.keys(detail.rows)]), true);
 });
 document.addEventListener("sheet-changed", () => emit("feed"));
+// What “the selected” and “these” mean: rows that were picked, and those that a filter leaves.
+document.addEventListener("seen", ({ detail }) => {
+  const chosen = rows();
+  detail.selected = picked.rows || chosen.length > 1 ? chosen : [];
+  detail.shown = state.filtered ? state.view : [];
+});
 begin();

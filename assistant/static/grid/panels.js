@@ -107,10 +107,22 @@ text.addEventListener("input", () => {
 });
 within.addEventListener("change", () => filter({ column: within.value, text: text.value }));
 
+const strands = by("filter-strand");
+strands.addEventListener("change", () => filter({ strand: strands.value }));
+function offerStrands() {
+  const chosen = strands.value;
+  strands.replaceChildren(new Option("any strand", ""), ...[...state.strands].map(([id, name]) => new Option(name, id)));
+  strands.value = state.strands.has(chosen) ? chosen : "";
+  strands.parentElement.hidden = !state.strands.size;
+}
+on("strands", offerStrands);
+offerStrands();
+
 export function everything() {
   text.value = "";
   within.value = "";
-  filter({ level: null, text: "", column: "" });
+  strands.value = "";
+  filter({ level: null, text: "", column: "", strand: "" });
   sort(null);
   say("All rows are shown, in the sheet's order.");
 }

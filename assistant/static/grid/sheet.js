@@ -23,6 +23,7 @@ export const state = {
   counts: {}, safe: [], undo: null, redo: null, sheet: null,
   cursor: 0, drafting: false, expected: 0,
   origins: false,
+  strands: new Map(), // id -> name
   proposal: {}, // row id -> what a change set that is not decided would do
   first: data,
 };
@@ -132,10 +133,20 @@ export function take(answer) {
   for (const name of ["counts", "safe", "sheet", "undo", "redo", "near"]) {
     if (name in answer) state[name] = answer[name];
   }
+  takeStrands(answer.strands ?? {});
   state.cursor = answer.cursor;
   state.drafting = answer.drafting;
   state.expected = answer.expected;
   return changed;
+}
+
+// The strands that rows were written for: those of the plan, and those that rows have of their own.
+function takeStrands(planned) {
+  const found = new Map(Object.entries(planned));
+  for (const { strand } of state.base.values()) if (strand && !found.has(strand)) found.set(strand, strand);
+  if (same([...found], [...state.strands])) return;
+  state.strands = found;
+  emit("strands");
 }
 
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
@@ -156,14 +167,15 @@ function takeProblems(problems, changed) {
 
 // Which rows are shown, and in which order. A row keeps its id, its number and its place in the sheet.
 
-state.filter = { level: null, text: "", column: "" };
+state.filter = { level: null, text: "", column: "", strand: "" };
 state.sort = null; // { column, down }
 let kept = null; // rows that matched once: a row that is being mended does not leave under one's hands
 
 const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
 
 function matches(id) {
-  const { level, text, column } = state.filter;
+  const { level, text, column, strand } = state.filter;
+  if (strand && state.base.get(id)?.strand !== strand) return false;
   if (level && !(state.problems.get(id) ?? []).some((problem) => problem.level === level)) return false;
   if (!text) return true;
   const { cells } = row(id);
@@ -186,7 +198,7 @@ function compared() {
 let sorted = null; // the order as it was when it was asked for; rows that come later follow
 
 function look() {
-  state.filtered = Boolean(state.filter.level || state.filter.text);
+  state.filtered = Boolean(state.filter.level || state.filter.text || state.filter.strand);
   let order = state.order;
   if (state.sort) {
     if (!sorted) sorted = compared();

@@ -1,13 +1,13 @@
-"""/sheets/{id}/messages and …/changes: ask for a change in words, look at the proposal, take it or not."""
+"""/sheets/{id}/messages, /operations and /changes: ask for a change, look at what is proposed, take it."""
 
 from __future__ import annotations
 
 from flask import Blueprint
 
-from assistant.chat.conversation import ask
+from assistant.chat.conversation import ask, operate
 from assistant.here import owner, services
 from assistant.web.api import telling
-from assistant.web.api.incoming import Decision, Message
+from assistant.web.api.incoming import Decision, Message, Operations
 from assistant.web.api.outgoing import ChangeSetMade, ChangeSetShape
 from assistant.web.api.spec import Answers, spec
 from jobs import talk
@@ -21,7 +21,21 @@ calls = Blueprint("changes", __name__)
 )
 def create(sheet_id: str, json: Message) -> tuple[ChangeSetMade, int]:
     """Ask for a change of a sheet. What comes of it is a proposal, never applied by itself."""
-    return ChangeSetMade(change_set_id=ask(services(), owner(), sheet_id, json.text).n), 202
+    turn = ask(services(), owner(), sheet_id, json.text, {"selected": json.selected})
+    return ChangeSetMade(change_set_id=turn.n), 202
+
+
+@calls.post("/sheets/<sheet_id>/operations")
+@spec.validate(
+    resp=Answers(202, ChangeSetMade, faults=(404, 415, 507)),
+    tags=["changes"],
+    operation_id="createOperations",
+)
+def operations(sheet_id: str, json: Operations) -> tuple[ChangeSetMade, int]:
+    """Carry out operations, without a language model. It comes to a proposal, as a message does."""
+    found = [one.model_dump(by_alias=True, exclude_none=True) for one in json.operations]
+    turn = operate(services(), owner(), sheet_id, found, {"selected": json.selected})
+    return ChangeSetMade(change_set_id=turn.n), 202
 
 
 @calls.get("/sheets/<sheet_id>/changes/<int(max=999999):number>")

@@ -7,9 +7,11 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel, WithJsonSchema
 from spectree.model_adapter.pydantic_adapter import BaseFile
 
+from assistant.chat.operations import ASKED, KINDS, TESTS
 from assistant.drafting.brief import CONTEXT, EXAMPLE, EXAMPLES, GOAL
 from jobs.backends import registry
 from jobs.batch import RowState
+from schema.columns import load
 
 FLAGS = {"1": True, "true": True, "0": False, "false": False, "": False}
 
@@ -31,6 +33,9 @@ Cursor = Annotated[
 ]
 Flag = Annotated[bool, BeforeValidator(flag), WithJsonSchema({"type": "string", "enum": [*FLAGS]})]
 Format = Literal["csv", "xlsx"]
+Selected = Annotated[
+    list[Annotated[str, Field(max_length=100)]], Field(description="Ids of the rows that “selected” means.")
+]
 Count = Annotated[
     int,
     Field(strict=True, ge=1),
@@ -183,8 +188,38 @@ class RowEdit(Taken):
 
 class Message(Taken):
     text: str = Field(
-        min_length=1, max_length=4000, pattern=WRITTEN, description="What should be different, in English."
+        max_length=4000, pattern=WRITTEN, description="What should be different, in any language."
     )
+    selected: Selected = Field(default_factory=list)
+
+
+class Where(Taken):
+    """A test that a row must pass as well."""
+
+    column: Literal[tuple(load().names)]  # type: ignore[valid-type]
+    test: Literal[TESTS]  # type: ignore[valid-type]
+    text: str = Field("", max_length=1000)
+
+
+class Operation(Taken):
+    """One operation, as a language model answers in. What one needs beside `op` is told by its answer."""
+
+    op: Literal[tuple(op for op in KINDS if op not in ASKED)]  # type: ignore[valid-type]
+    rows: str = Field("", max_length=4000, description="Numbers and ranges, all, first 5, last 5, selected.")
+    where: Where | None = None
+    column: Literal[tuple(load().names)] | None = None  # type: ignore[valid-type]
+    values: list[Annotated[str, Field(max_length=100_000)]] = Field(
+        default_factory=list, description="Of set: one for all of the rows, or several, dealt evenly."
+    )
+    text: str = Field("", max_length=4000)
+    with_: str = Field("", alias="with", max_length=4000, description="Of swap: what stands there then.")
+    count: Count | None = Field(None, description="Of duplicate: copies of each row.")
+    below: Count | None = Field(None, description="Of move: the row above; 1 for the top.")
+
+
+class Operations(Taken):
+    operations: Annotated[list[Operation], Field(min_length=1, max_length=50)]
+    selected: Selected = Field(default_factory=list)
 
 
 class Decision(Taken):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
@@ -143,19 +143,21 @@ class FoundWrong(BaseModel):
 class ChangeShape(BaseModel):
     """One row of a proposal. `cells` are [before, after] by column, an empty text for an empty cell.
 
-    A new row is added below the row `after`, at the end where that is null; `number` is its place then. Under
+    A new row is added below the row `after`, at the end where that is null; `number` is its place then. A row
+    is moved below `after`, on top where that is empty. `part` says what of the request it is for. Under
     `problems` stands what would be wrong with the row, and what could not be taken of what was proposed.
     """
 
     row_id: str
     number: int
-    op: Literal["change", "add", "delete"]
+    op: Literal["change", "add", "delete", "move"]
     cells: dict[str, tuple[str, str]]
     state: Literal["open", "accepted", "rejected", "gone"] = Field(
         description="gone: what it would change was changed meanwhile; why says it."
     )
     why: str | None
     after: str | None
+    part: str = ""
     problems: list[FoundWrong]
 
 
@@ -196,6 +198,7 @@ class ChangeSetShape(BaseModel):
     )
     source: Literal["program", "model"]
     reply: str | None
+    operations: list[dict[str, Any]] = Field(description="What the request came to.")
     changes: list[ChangeShape]
     left: list[LeftShape]
     created_at: datetime

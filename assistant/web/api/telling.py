@@ -176,9 +176,11 @@ def change_set(turn: Turn) -> ChangeSetShape:
         state=TurnState(turn.state),
         source=turn.source,  # type: ignore[arg-type]
         reply=turn.reply,
+        operations=[dict(operation) for operation in turn.operations],
         changes=[
             ChangeShape(
                 **{name: item[name] for name in names},
+                part=item.get("part", ""),
                 problems=[FoundWrong(**problem) for problem in item["problems"]],
             )
             for item in turn.changes

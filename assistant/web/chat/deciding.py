@@ -10,7 +10,7 @@ from assistant.here import owner, services
 from assistant.toasts import say
 from assistant.web.chat.panel import answered
 from assistant.web.chat.room import pages
-from assistant.web.chat.telling import outcome
+from assistant.web.chat.telling import outcome, rows_of
 from jobs import mend, talk
 from jobs.errors import Invalid
 from jobs.store.turns import Turn
@@ -18,14 +18,14 @@ from jobs.store.turns import Turn
 
 @pages.post("/<int(max=999999):n>")
 def decide(sheet_id: str, n: int) -> ResponseReturnValue:
-    """The form of a turn: its buttons accept or reject a row (its id) or all of them, release one, stop."""
+    """The form of a turn: its buttons accept or reject a row (its id), a part or all, release one, stop."""
     here, person, form = services(), owner(), request.form
     before = talk.turn(here, person, sheet_id, n)
     if "accept" in form:
-        after = talk.accept(here, person, sheet_id, n, _rows(form["accept"]))
+        after = talk.accept(here, person, sheet_id, n, _rows(before, form["accept"]))
         return _done(after, outcome(before, after), _new_group(before, after))
     if "reject" in form:
-        after = talk.reject(here, person, sheet_id, n, _rows(form["reject"]))
+        after = talk.reject(here, person, sheet_id, n, _rows(before, form["reject"]))
         return _done(after, "" if form["reject"] != "all" else outcome(before, after))
     if "release" in form:
         return _done(talk.release(here, person, sheet_id, n, form["release"]), "", changed=True)
@@ -36,18 +36,24 @@ def decide(sheet_id: str, n: int) -> ResponseReturnValue:
 
 @pages.post("/<int(max=999999):n>/undo")
 def undo(sheet_id: str, n: int) -> ResponseReturnValue:
-    """Take back the change `group` that was accepted of a turn."""
+    """Take back all that was accepted of a turn, or with `group` what one press accepted."""
     here, person = services(), owner()
     found = talk.turn(here, person, sheet_id, n)
     group = request.form.get("group", type=int)
-    if group is None or group not in {item.get("group") for item in found.changes}:
+    if group is None:
+        talk.take_back(here, person, sheet_id, n)
+    elif group in {item.get("group") for item in found.changes}:
+        mend.undo(here, person, sheet_id, group)
+    else:
         raise Invalid("That is no change of this proposal. Load the page again.")
-    mend.undo(here, person, sheet_id, group)
     return _done(found, "Taken back: the rows are as they were.", changed=True)
 
 
-def _rows(value: str) -> list[str] | None:
-    return None if value == "all" else [value]
+def _rows(turn: Turn, value: str) -> list[str] | None:
+    """The rows that a button names: all, those of a part, or one."""
+    if value == "all":
+        return None
+    return rows_of(turn, value.removeprefix("part:")) if value.startswith("part:") else [value]
 
 
 def _new_group(before: Turn, after: Turn) -> int | None:

@@ -8,14 +8,19 @@ from dataclasses import dataclass
 from flask import Response, current_app, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from htmx_flask import request as htmx_request
+from werkzeug.datastructures import MultiDict
 
 from assistant.chat.conversation import ask as ask_for
-from assistant.chat.conversation import without_writer
+from assistant.chat.conversation import operate, without_writer
 from assistant.here import owner, services
 from assistant.web.chat.room import pages
-from assistant.web.chat.telling import STEP, Told
+from assistant.web.chat.telling import STEP, TurnView
 from jobs import hints, recall, sheet, talk
 from jobs.store.turns import Turn, TurnState
+from schema import columns
+
+MOST_SEEN = 100_000
+"""Ids of rows that a page may name."""
 
 RECENT = 10
 """Turns that are shown at once."""
@@ -34,10 +39,15 @@ class Conversation:
     `lacking` says why no language model can be asked, where none can; `setup` is the address to set one up.
     """
 
-    turns: list[Told]
+    turns: list[TurnView]
     earlier: int
     lacking: str | None
     setup: str | None
+
+    @property
+    def columns(self) -> list[str]:
+        """The columns that a button sets."""
+        return [column.name for column in columns.load().all if column.name != "prompt"]
 
 
 @pages.app_context_processor
@@ -58,11 +68,11 @@ def conversation(sheet_id: str) -> Conversation:
     return Conversation(told, len(found) - len(recent), without_writer(here, person), setup)
 
 
-def tell(turn: Turn, undone: Collection[int] = frozenset(), *, whole: bool = False) -> Told:
+def tell(turn: Turn, undone: Collection[int] = frozenset(), *, whole: bool = False) -> TurnView:
     """A turn as it is shown; `undone` are the changes of the log that were taken back."""
     here = services()
     idle = hints.unattended(here, hints.DRAFTS) if turn.state == TurnState.WAITING else None
-    return Told(turn, undone, None if whole else STEP, idle)
+    return TurnView(turn, undone, None if whole else STEP, idle)
 
 
 @pages.get("")
@@ -72,14 +82,30 @@ def page(sheet_id: str) -> str:
 
 @pages.post("")
 def ask(sheet_id: str) -> ResponseReturnValue:
-    """Ask for `text`; the answer is a proposal, a sentence, or waits for the model."""
-    turn = ask_for(services(), owner(), sheet_id, request.form.get("text", ""))
+    """Ask for `text`, or with `op` for what a button does: a proposal, a sentence, or a wait."""
+    form = request.form
+    if "op" in form:
+        turn = operate(services(), owner(), sheet_id, [operation_of(form)], seen_in(form))
+    else:
+        turn = ask_for(services(), owner(), sheet_id, form.get("text", ""), seen_in(form))
     if not htmx_request.htmx:
         return redirect(url_for(".page", sheet_id=sheet_id, _anchor=f"turn-{turn.n}"), 303)
     response = make_response(render_template("chat/_turn.html", told=tell(turn), sheet_id=sheet_id))
     if turn.state == TurnState.ANSWERED:  # a lock released, a proposal taken back
         response.headers["HX-Trigger"] = CHANGED
     return response
+
+
+def seen_in(form: MultiDict[str, str]) -> dict[str, list[str]]:
+    """The rows that are selected and shown on the page that sent a form, by their ids."""
+    found = {name: form.get(name, "").split()[:MOST_SEEN] for name in ("selected", "shown")}
+    return {name: rows for name, rows in found.items() if rows}
+
+
+def operation_of(form: MultiDict[str, str]) -> dict[str, object]:
+    """What a button of the panel does, as a model would write it."""
+    given = {name: form.get(name, "") for name in ("op", "rows", "column", "text", "with", "count")}
+    return {**given, "values": form.getlist("value")}
 
 
 @pages.get("/<int(max=999999):n>")

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from hashlib import sha256
 from typing import Any
 
 from assistant.chat.differing import Piece, compare, shortened
@@ -16,10 +17,14 @@ from schema.wording import listed
 
 STEP = 12
 """Rows of a proposal that are shown at once."""
+FEW = 4
+"""Rows of each part that are shown at once, where there are several."""
+PARTS = 4
+"""Parts of a proposal that may tell from what to what."""
 LONGEST = 400
 """Characters of a prompt that is put in or struck as a whole."""
-_SIGNS = {"change": "change", "add": "plus", "delete": "minus"}
-_DONE = {"change": "changed", "add": "added", "delete": "deleted"}
+_SIGNS = {"change": "change", "add": "plus", "delete": "minus", "move": "up"}
+_DONE = {"change": "changed", "add": "added", "delete": "deleted", "move": "moved"}
 _WHO = {
     "program": "Promptsheet",
     "model": "The language model",
@@ -53,10 +58,36 @@ class Entry:
     problems: Sequence[str] = ()
     undone: bool = False
     release: bool = False
+    part: str = ""
 
 
 @dataclass(frozen=True)
-class Told:
+class Part:
+    """Rows of a proposal that are changed in the same way: shown, and decided on, together.
+
+    `key` names it in a form; `most` of its rows are shown (None: all).
+    """
+
+    key: str
+    title: str
+    entries: Sequence[Entry]
+    most: int | None
+
+    @property
+    def open(self) -> int:
+        return sum(entry.state == "open" for entry in self.entries)
+
+    @property
+    def shown(self) -> Sequence[Entry]:
+        return self.entries[: self.most]
+
+    @property
+    def more(self) -> int:
+        return len(self.entries) - len(self.shown)
+
+
+@dataclass(frozen=True)
+class TurnView:
     """A turn with the rows of its proposal, `most` of them shown (None: all)."""
 
     turn: Turn
@@ -83,17 +114,26 @@ class Told:
     @cached_property
     def entries(self) -> list[Entry]:
         """The rows in their order: what is proposed and, between it, what is left alone."""
-        made = [_entry(item, self.undone) for item in self.turn.changes]
+        made = [
+            _entry(item, self.undone, part)
+            for item, part in zip(self.turn.changes, parts_of(self.turn), strict=True)
+        ]
         left = [_left(entry) for entry in self.turn.left]
         return sorted([*made, *left], key=lambda entry: (entry.number, entry.op == "add"))
 
-    @property
-    def shown(self) -> Sequence[Entry]:
-        return self.entries[: self.most]
+    @cached_property
+    def parts(self) -> list[Part]:
+        """The rows by what is done with them, where they are more than fit at a glance; else all in one."""
+        found: dict[str, list[Entry]] = {}
+        for entry in self.entries:
+            found.setdefault(entry.part, []).append(entry)
+        if len(self.entries) <= STEP and "Like row" not in " ".join(found):
+            return [Part("", "", self.entries, self.most)]
+        return [Part(key_of(title), title, entries, self.most and FEW) for title, entries in found.items()]
 
     @property
     def more(self) -> int:
-        return len(self.entries) - len(self.shown)
+        return sum(part.more for part in self.parts)
 
     @property
     def title(self) -> str:
@@ -139,6 +179,36 @@ class Told:
         return {item["row_id"]: _mark(item) for item in self.turn.changes if item["state"] == "open"}
 
 
+def key_of(part: str) -> str:
+    """A part of a proposal as forms name it."""
+    return sha256(part.encode()).hexdigest()[:12]
+
+
+def rows_of(turn: Turn, key: str) -> list[str]:
+    """Ids of the rows of one part of a proposal."""
+    return [
+        item["row_id"] for item, part in zip(turn.changes, parts_of(turn), strict=True) if key_of(part) == key
+    ]
+
+
+def parts_of(turn: Turn) -> list[str]:
+    """What is done with each row, in a few words: from what to what, where one setting of it changes.
+
+    Where that would be more than a glance, only to what.
+    """
+    parts = [_part(item) for item in turn.changes]
+    return parts if len(set(parts)) <= PARTS else [_part(item, origin=False) for item in turn.changes]
+
+
+def _part(item: Mapping[str, Any], *, origin: bool = True) -> str:
+    cells = item["cells"]
+    if item["op"] == "change" and len(cells) == 1 and "prompt" not in cells:
+        ((name, (before, after)),) = cells.items()
+        come = f": {before or 'empty'}" if origin else ""
+        return f"{name}{come} → {after or 'empty'}"
+    return item.get("part") or _DONE[item["op"]].capitalize()
+
+
 def _mark(item: Mapping[str, Any]) -> dict[str, Any]:
     mark: dict[str, Any] = {"op": item["op"], "columns": list(item["cells"])}
     if item["op"] == "add":
@@ -168,7 +238,7 @@ def outcome(before: Turn, after: Turn) -> str:
     return " ".join([*sentences, *full[:1]]) or "Nothing was left to decide."
 
 
-def _entry(item: Mapping[str, Any], undone: Collection[int]) -> Entry:
+def _entry(item: Mapping[str, Any], undone: Collection[int], part: str) -> Entry:
     op = item["op"]
     return Entry(
         row_id=item["row_id"],
@@ -181,6 +251,7 @@ def _entry(item: Mapping[str, Any], undone: Collection[int]) -> Entry:
         why=item.get("why"),
         problems=[problem["message"] for problem in item.get("problems", ())],
         undone=item.get("group") in undone,
+        part=part,
     )
 
 
@@ -188,6 +259,8 @@ def _title(item: Mapping[str, Any]) -> str:
     number, op = item["number"], item["op"]
     if op == "add":
         return f"New row below row {number - 1}" if item.get("after") else f"Row {number}, new"
+    if op == "move":
+        return f"Row {number}, moved {'below another' if item.get('after') else 'to the top'}"
     return f"Row {number}, {'delete' if op == 'delete' else listed(list(item['cells']), most=4)}"
 
 
@@ -202,6 +275,7 @@ def _left(entry: Mapping[str, Any]) -> Entry:
         cells=(),
         why=entry["why"],
         release=bool(entry.get("locked")),
+        part="Left alone",
     )
 
 
@@ -214,14 +288,14 @@ def _cells(op: str, cells: Mapping[str, Sequence[str]]) -> Iterator[Cell]:
         prompt = name == "prompt"
         if op == "delete" and not prompt and "prompt" in cells:
             continue
-        if op == "change" and free:
+        if op != "add" and op != "delete" and free:
             pieces = shortened(compare(before, after))
         else:
-            empty = column.empty if column and op == "change" else ""
+            empty = f"{column.empty} (default)" if column and op in ("change", "move") else ""
             pieces = [
                 Piece(kind, _cut(text or empty))
                 for kind, text in (("del", before), ("ins", after))
-                if text or (empty and op == "change")
+                if text or empty
             ]
         yield Cell(name, len(cells) > 1 and not (prompt and op != "change"), pieces)
 

@@ -23,6 +23,8 @@ def told(feed: Feed, clashes: Sequence[Clash] = ()) -> dict[str, Any]:
         "expected": feed.expected,
         "conflicts": [_clash(clash) for clash in clashes],
     }
+    if feed.plan:
+        answer["strands"] = {one["id"]: one["name"] for one in feed.plan["strands"]}
     return answer if feed.news is None else answer | _news(feed.news)
 
 
@@ -59,6 +61,7 @@ def _rows(rows: Sequence[ViewRow], origins: Mapping[Place, Origin]) -> list[dict
             "id": row.id,
             "number": row.number,
             "cells": row.cells,
+            "strand": row.strand,
             "from": {
                 column: origin.word
                 for column, origin in by_row.get(row.id, {}).items()

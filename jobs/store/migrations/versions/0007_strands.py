@@ -14,6 +14,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("strand", sa.String(length=20), nullable=True))
     with op.batch_alter_table("manners", schema=None) as batch_op:
         batch_op.add_column(sa.Column("rate", sa.Float(), nullable=True))
+    with op.batch_alter_table("turns", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("operations", sa.JSON(), nullable=False, server_default="[]"))
+        batch_op.add_column(sa.Column("seen", sa.JSON(), nullable=False, server_default="{}"))
     op.execute("UPDATE drafts SET source = 'combinations' WHERE source = 'composer'")
     op.execute("UPDATE drafts SET plan = NULL")
     op.execute("UPDATE edit_groups SET origin = 'combinations' WHERE origin = 'composer'")
