@@ -55,7 +55,8 @@ def test_each_tab_shows_a_toast_once_and_one_notification_is_sent(page: Page, up
 def test_a_notice_leads_to_its_batch_and_is_read_when_the_person_says_so(page: Page, upload: Upload) -> None:
     start(page, upload, "listed")
     address = page.url
-    expect(page.locator("#bell .dot")).to_be_visible(timeout=20_000)
+    expect(page.locator(".toast").filter(has_text="listed is finished")).to_have_count(1, timeout=20_000)
+    expect(page.locator("#bell .dot")).to_be_visible()
     assert page.evaluate("localStorage.getItem('sent-by-test')") is None, "nobody asked for it"
     page.locator("#bell").click()
     expect(page.get_by_role("heading", name="Notices")).to_be_visible()
