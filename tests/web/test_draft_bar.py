@@ -5,7 +5,9 @@ from __future__ import annotations
 import html
 import re
 
-from jobs.services import Services
+from assistant.drafting.plan import read
+from jobs.services import LOCAL, Services
+from jobs.store import drafts
 from jobs.store.drafts import DraftState
 from tests.web import drafted
 from tests.web.conftest import Person
@@ -148,3 +150,60 @@ def test_a_drafts_address_leads_to_its_sheet_and_its_sheet_to_its_brief(
     for answer in (person.get("/drafts/nobody"), person.send("/drafts/nobody/stop")):
         assert answer.status_code == 404
         assert "There is no such draft." in answer.text
+
+
+def planned(services: Services, state: DraftState = DraftState.DRAFTING) -> str:
+    """The id of a draft of 120 rows with a plan; 37 are there, of no strand."""
+    made = drafted.draft(services, 37, state=state)
+    strands = [
+        {"name": "Cats <at> night", "rows": 80, "holds": ["asleep", "on roofs"]},
+        {"name": "Dogs", "rows": 40},
+    ]
+    plan = read({"strands": strands, "shared": ["For children"]}, 120, 500)
+    with services.database.write() as connection:
+        drafts.plan(connection, LOCAL, made.id, plan.to_json(), 120)
+    return made.id
+
+
+def test_a_plan_is_shown_with_what_is_there_of_each_strand_and_goes_on_changing(
+    person: Person, services: Services
+) -> None:
+    draft_id = planned(services)
+    sheet_id = drafted.get(services, draft_id).sheet_id
+    page = person.page(f"/sheets/{sheet_id}/grid")
+    assert "Plan Cats <at> night 0 /80 Dogs 0 /40" in words(page)
+    key = re.findall(r'id="draft-plan" data-key="([^"]+)"', page)[0]
+    assert "2 directions asleep on roofs" in words(page)
+    still = person.client.get(f"/drafts/{draft_id}/bar?shown=drafting&plan={key}", headers=HTMX).text
+    assert 'id="draft-strands"' in still
+    assert "<form" not in still
+    answer = person.send(f"/drafts/{draft_id}/plan", change="rename", strand="2", name="Hounds")
+    assert answer.status_code == 303
+    changed = person.client.get(f"/drafts/{draft_id}/bar?shown=drafting&plan={key}", headers=HTMX).text
+    assert 'value="Hounds"' in changed
+    assert f'data-key="{key}"' not in changed
+
+
+def test_a_change_of_a_plan_that_cannot_be_is_told_and_changes_nothing(
+    person: Person, services: Services
+) -> None:
+    draft_id = planned(services)
+    for sent, told in (
+        ({"change": "weigh", "strand": "1", "rows": "many"}, "The number of rows is a whole number."),
+        ({"change": "weigh", "strand": "1", "rows": "700"}, "A sheet takes 499 rows"),
+        ({"change": "rename", "strand": "1", "name": "Dogs"}, "There is a strand “Dogs” already."),
+        ({"change": "drop", "strand": "9"}, "That strand is not in the plan any more."),
+        ({"change": "explode"}, "A change of a plan is one of"),
+        ({}, "A change of a plan is one of"),
+    ):
+        answer = person.send(f"/drafts/{draft_id}/plan", **sent)
+        assert (answer.status_code, told in words(answer.text)) == (422, True), (sent, words(answer.text))
+    assert [one["rows"] for one in drafted.get(services, draft_id).plan["strands"]] == [80, 40]
+
+
+def test_more_of_a_strand_needs_a_model_once_the_draft_has_ended(person: Person, services: Services) -> None:
+    draft_id = planned(services, DraftState.FINISHED)
+    answer = person.send(f"/drafts/{draft_id}/plan", change="more", strand="1", rows="10")
+    assert answer.status_code == 503
+    assert "model" in words(answer.text)
+    assert drafted.get(services, draft_id).state == DraftState.FINISHED

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from functools import cached_property
+from zlib import crc32
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -32,6 +34,16 @@ class Bar:
     @property
     def live(self) -> bool:
         return self.draft.state == DraftState.DRAFTING
+
+    @property
+    def plan_key(self) -> str:
+        """Changes with the plan and the state, and not with the rows that come: what a page shows of it."""
+        return f"{self.draft.state}-{crc32(json.dumps(self.draft.plan).encode()):x}"
+
+    @property
+    def most(self) -> int:
+        """Rows that a sheet takes."""
+        return services().settings.max_rows - 1
 
     @cached_property
     def away(self) -> str | None:
@@ -83,6 +95,7 @@ def page(draft_id: str) -> ResponseReturnValue:
 
 @pages.get("/<draft_id>/bar")
 def pulse(draft_id: str) -> str:
-    """What changed in the bar; the whole of it where a page shows another state than ?shown=."""
+    """What changed in the bar; the whole where a page shows another state than ?shown=, another plan than ?plan=."""
     bar = look(draft_id)
-    return render_template("draft/_pulse.html", bar=bar, same=request.args.get("shown") == bar.draft.state)
+    same = request.args.get("shown") == bar.draft.state
+    return render_template("draft/_pulse.html", bar=bar, same=same, shown=request.args.get("plan"))
