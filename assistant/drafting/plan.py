@@ -12,6 +12,8 @@ from schema.wording import quoted
 
 UNPLANNED = 40
 """Rows up to which none is made: they are written one call after the other, each shown all before."""
+TOGETHER = 6
+"""Calls of one draft at once, where the endpoint tells nothing else."""
 MOST, LEAST = 20, 2
 """Strands of a plan, and of one that is worth following."""
 NAME, HOLDS, HOLD, LEAVES = 60, 16, 240, 400

@@ -13,18 +13,18 @@ from assistant.drafting import keeping, pasted
 from assistant.drafting.brief import Brief
 from assistant.drafting.deal import Pool
 from assistant.drafting.pasted import Pasted
-from assistant.drafting.plan import Plan
+from assistant.drafting.plan import TOGETHER, UNPLANNED, Plan
 from assistant.drafting.quality import quality
 from assistant.drafting.sieve import Arrival, Sieve
 from assistant.drafting.wishes import PROMPT
-from assistant.model import endpoint
+from assistant.model.endpoint import Endpoint, configured
 from jobs.errors import Conflict, Invalid, NotConfigured
 from jobs.hints import DRAFTS, hint
 from jobs.services import Services
 from jobs.sheet import View, look
 from jobs.store import briefs as forms
 from jobs.store import drafts as store
-from jobs.store import edits, sheets
+from jobs.store import edits, endpoints, sheets
 from jobs.store.database import Connection
 from jobs.store.drafts import Draft, DraftState
 from jobs.store.edits import Edit
@@ -125,6 +125,16 @@ def start(
     return draft
 
 
+def takes(services: Services, owner: str, endpoint: Endpoint, rows: int) -> tuple[float, float] | None:
+    """Seconds that a draft of so many rows takes, low and high; None where the model has written none yet."""
+    with services.database.read() as connection:
+        rate = endpoints.rate(connection, owner, endpoint.base_url, endpoint.model)
+    if not rate:
+        return None
+    seconds = 60 * rows / rate / (1 if endpoint.near or rows <= UNPLANNED else TOGETHER)
+    return FASTER * seconds, SLOWER * seconds
+
+
 def stop(services: Services, owner: str, draft_id: str) -> Draft:
     """Write no further row; those that came are kept. Harmless where nothing is written."""
     with services.database.write() as connection:
@@ -193,7 +203,7 @@ def progress(services: Services, owner: str, draft: Draft) -> Progress:
 
 def has_model(services: Services, owner: str) -> bool:
     """Whether the person has a language model, their own or that of the settings."""
-    return endpoint.configured(services, owner, secret.key(services.settings)) is not None
+    return configured(services, owner, secret.key(services.settings)) is not None
 
 
 def require_model(services: Services, owner: str) -> None:

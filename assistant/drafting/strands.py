@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from assistant.drafting import briefing, calls
 from assistant.drafting.calls import Faulty, Scene
-from assistant.drafting.plan import UNPLANNED, Plan, Strand
+from assistant.drafting.plan import TOGETHER, UNPLANNED, Plan, Strand
 from assistant.drafting.sieve import Arrival, Refusal
 from assistant.drafting.titles import lettered
 from assistant.drafting.writing import Writing
@@ -30,8 +30,6 @@ from schema.columns import load
 from schema.repair import repair_cell
 from schema.wording import listed, quoted
 
-TOGETHER = 6
-"""Calls of one draft at once, where the endpoint tells nothing else."""
 NEAR = 1
 """The same at a server of this machine or a private network, which writes one answer after the other."""
 CHUNK = 25

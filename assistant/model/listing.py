@@ -13,14 +13,13 @@ from assistant.model.answer import Limits, connect
 from assistant.model.bounded import TooMuch
 from assistant.model.endpoint import Endpoint, likely
 from assistant.model.failures import Told
+from assistant.model.providers import LOCAL
 from jobs.errors import ModelError, ModelUnknown
 from schema.wording import counted
 
 if TYPE_CHECKING:
     import openai
 
-LOCAL = {11434: "Ollama", 8080: "llama.cpp", 1234: "LM Studio", 8000: "vLLM"}
-"""Ports on which known servers listen where nobody said otherwise."""
 _LISTING = Limits(connect=5.0, idle=10.0, answer=4 << 20)
 _GLANCE = Limits(connect=0.5, idle=1.5, answer=1 << 20)
 

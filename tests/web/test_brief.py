@@ -9,9 +9,11 @@ from io import BytesIO
 import pytest
 from werkzeug.test import TestResponse
 
+from assistant.drafting.samples import samples
 from assistant.web.brief.choosing import Setting
+from assistant.web.brief.form import Reading, read
 from jobs.services import LOCAL, Services
-from jobs.store import briefs, drafts, images
+from jobs.store import briefs, drafts, endpoints, images
 from schema import columns
 from schema.columns import Columns
 from tests.web import rows
@@ -71,6 +73,41 @@ def test_a_goal_becomes_a_brief_that_asks_for_as_many_rows_as_it_says(person: Pe
     ):
         found = fields(person.page(begin(person, goal)))
         assert (found["goal"], found["rows"]) == (goal, asked)
+
+
+def test_each_sample_on_the_start_page_becomes_a_brief_without_a_mistake(
+    person: Person, services: Services
+) -> None:
+    page = person.page("/")
+    for one in samples():
+        assert f'value="{one.name}"' in page
+        address = person.send("/briefs", sample=one.name).location
+        with services.database.read() as connection:
+            form = briefs.get(connection, LOCAL, address.rsplit("/", 1)[1]).form
+        assert read(form, 500) == Reading(one.brief, {})
+    assert person.send("/briefs", sample="nobody").status_code == 404
+
+
+def test_how_long_a_draft_takes_is_told_once_the_model_was_seen_to_write(
+    person: Person, services: Services
+) -> None:
+    connect(person)
+    address = begin(person, "12 cups")
+    assert "to hear how long a draft takes" in person.page(address)
+    with services.database.write() as connection:
+        endpoints.remember(
+            connection, LOCAL, "http://127.0.0.1:9/v1", "small-1", 0, [], services.clock(), 12.0
+        )
+    assert "Takes up to 2 min, as fast as" in person.page(address)
+    assert "Takes 16 to 30 min" in saved(person, address, goal="cups", rows="240"), (
+        "a server here has one place"
+    )
+    person.send("/model", base_url="https://models.example/v1", key="", model="small-1")
+    with services.database.write() as connection:
+        endpoints.remember(
+            connection, LOCAL, "https://models.example/v1", "small-1", 0, [], services.clock(), 12.0
+        )
+    assert "Takes 2 to 5 min" in saved(person, address, goal="cups", rows="240"), "six strands at once"
 
 
 def test_unfinished_briefs_are_offered_again_and_empty_ones_are_not(person: Person) -> None:

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from assistant import secret
-from assistant.model import endpoint
+from assistant.model import endpoint, providers
 from assistant.web.model.trying import PORTS
 from jobs.services import LOCAL, Services
 from jobs.store import endpoints
@@ -240,3 +240,16 @@ def test_where_no_server_is_found_the_page_says_where_it_looked(app: Flask, pers
     app.config[PORTS] = [9]
     page = " ".join(html.unescape(person.send("/model/look").text).split())
     assert "No server with a model answered on the ports of Ollama (11434), llama.cpp (8080)" in page
+
+
+def test_a_provider_picked_by_its_name_fills_the_address_and_asks_for_the_key(person: Person) -> None:
+    page = person.page("/model")
+    for one in (*providers.OWN, *providers.HOSTED):
+        assert f">{one.title}</a>" in page
+        assert endpoint.Endpoint.of(one.base_url).base_url == one.base_url
+        picked = person.page(f"/model?with={one.title}")
+        assert f'value="{one.base_url}"' in picked
+        assert (f'Make one at <a href="{one.page}"' in picked) == (one in providers.HOSTED)
+    keep(person)
+    assert "Kept: " not in person.page("/model?with=Groq"), "its key goes to no other"
+    assert f'value="{URL}"' in person.page("/model?with=nobody")

@@ -55,6 +55,19 @@ def begun(goal: str, max_rows: int) -> dict[str, Any]:
     }
 
 
+def of(brief: Brief) -> dict[str, Any]:
+    """The form that says what a brief does: a sample, to begin with."""
+    form = begun(brief.goal, brief.rows + 1)
+    for name, wish in brief.settings.items():
+        said = form["settings"][name]
+        if wish.kind == "spread":
+            said |= {"pick": SPREAD, "over": list(wish.values)}
+        else:
+            said["pick"] = f"={wish.values[0]}"
+    examples = "\n".join(brief.examples)
+    return {**form, "examples": examples, "context": brief.context, "rows": str(brief.rows)}
+
+
 def settable() -> list[Column]:
     """The columns that a brief may say something of: all but the prompt, which is written for each row."""
     return [column for column in columns.load().all if column.name != PROMPT]

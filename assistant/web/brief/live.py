@@ -19,7 +19,11 @@ IMAGES = "num_images"
 
 @dataclass(frozen=True)
 class Live:
-    """A brief as it is saved, and what its page says of it. `saved_at` in seconds since 1970."""
+    """A brief as it is saved, and what its page says of it.
+
+    saved_at  in seconds since 1970
+    takes     seconds that the model takes for its rows, low and high; None where nothing is known of that
+    """
 
     id: str
     form: Form
@@ -28,6 +32,7 @@ class Live:
     sheet_id: str | None
     connected: Connected
     max_rows: int
+    takes: tuple[float, float] | None
 
     @property
     def brief(self) -> Brief:

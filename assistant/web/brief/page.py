@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from flask import render_template, request
 
+from assistant.drafting import start
 from assistant.here import owner, services
 from assistant.language_model import connected
 from assistant.web.brief.choosing import settings
@@ -42,8 +43,9 @@ def look(brief_id: str) -> Live:
     with here.database.read() as connection:
         found = briefs.get(connection, owner(), brief_id)
     most = here.settings.max_rows
-    reading = read(found.form, most)
-    return Live(brief_id, found.form, reading, found.saved_at, found.sheet_id, connected(), most)
+    reading, model = read(found.form, most), connected()
+    takes = start.takes(here, owner(), model.endpoint, reading.brief.rows) if model.endpoint else None
+    return Live(brief_id, found.form, reading, found.saved_at, found.sheet_id, model, most, takes)
 
 
 def checking() -> bool:

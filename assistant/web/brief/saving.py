@@ -11,6 +11,7 @@ from htmx_flask import request as htmx_request
 
 from assistant.drafting.brief import EXAMPLES
 from assistant.drafting.examples import examples_of
+from assistant.drafting.samples import sample
 from assistant.here import owner, services
 from assistant.toasts import say
 from assistant.web.brief import form as forms
@@ -26,9 +27,12 @@ from schema.errors import Unreadable
 
 @pages.post("")
 def begin() -> ResponseReturnValue:
-    """A new brief with the `goal` typed on the start page."""
+    """A new brief with the `goal` typed on the start page, or the `sample` picked there."""
     here = services()
-    form = forms.begun(request.form.get("goal", ""), here.settings.max_rows)
+    if name := request.form.get("sample"):
+        form = forms.of(sample(name))
+    else:
+        form = forms.begun(request.form.get("goal", ""), here.settings.max_rows)
     with here.database.write() as connection:
         brief_id = briefs.add(connection, owner(), form, here.clock())
     return redirect(url_for(".page", brief_id=brief_id), 303)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import url_for
 
+from assistant.drafting.samples import samples
 from assistant.here import owner, services
 from assistant.web.brief.form import called
 from assistant.web.brief.room import pages
@@ -17,7 +18,7 @@ LOOKED_AT = 20
 
 @pages.app_context_processor
 def in_every_page() -> dict[str, object]:
-    return {"brief_of": brief_of, "unfinished_briefs": unfinished}
+    return {"brief_of": brief_of, "unfinished_briefs": unfinished, "sample_briefs": samples}
 
 
 def brief_of(sheet_id: str | None) -> str | None:

@@ -95,7 +95,7 @@ def page(draft_id: str) -> ResponseReturnValue:
 
 @pages.get("/<draft_id>/bar")
 def pulse(draft_id: str) -> str:
-    """What changed in the bar; the whole where a page shows another state than ?shown=, another plan than ?plan=."""
+    """What changed in the bar; all of it where a page shows another state than ?shown=, plan than ?plan=."""
     bar = look(draft_id)
     same = request.args.get("shown") == bar.draft.state
     return render_template("draft/_pulse.html", bar=bar, same=same, shown=request.args.get("plan"))

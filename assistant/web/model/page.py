@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import render_template
+from flask import render_template, request
 
 from assistant import secret
 from assistant.back import back
 from assistant.here import owner, services
 from assistant.language_model import Connected, connected
-from assistant.model import listing
+from assistant.model import providers
 from assistant.model.endpoint import Endpoint
 from assistant.model.listing import Found
 from assistant.web.model.entered import Entered
@@ -55,9 +55,11 @@ def page() -> str:
 def shown(
     entered: Entered | None = None, result: Result | None = None, found: Sequence[Found] | None = None
 ) -> str:
-    """The page with the form as it was entered, else as it is saved."""
-    kept, now = kept_now(), connected()
+    """The page with the form as it was entered, else for the provider of ?with=, else as it is saved."""
+    kept, now, picked = kept_now(), connected(), providers.provider(request.args.get("with"))
     fill = entered or (Entered(kept.base_url, kept.model) if kept else Entered())
+    if picked and not entered:
+        fill = Entered(picked.base_url)
     return render_template(
         "model/page.html",
         kept=kept,
@@ -65,7 +67,9 @@ def shown(
         fill=fill,
         result=result,
         found=found,
-        ports=listing.LOCAL,
+        picked=picked,
+        own=providers.OWN,
+        hosted=providers.HOSTED,
         back=back(),
     )
 

@@ -14,7 +14,7 @@ from assistant.drafting.examples import examples_of
 from assistant.drafting.samples import sample
 from assistant.drafting.trial import Tried, trial
 from assistant.here import owner, services
-from assistant.model import listing
+from assistant.model import listing, providers
 from assistant.model.client import Limits, Manners, Model
 from assistant.model.endpoint import Endpoint
 from assistant.model.ladder import STRICT
@@ -46,9 +46,9 @@ def test() -> ResponseReturnValue:
 @pages.post("/look")
 def look() -> str:
     """The servers that list models on the usual ports of this machine. No prompt is sent."""
-    found = asyncio.run(listing.discover(current_app.config.get(PORTS, tuple(listing.LOCAL))))
+    found = asyncio.run(listing.discover(current_app.config.get(PORTS, tuple(providers.LOCAL))))
     if htmx_request.htmx:
-        return render_template("model/_found.html", found=found, ports=listing.LOCAL, back=back())
+        return render_template("model/_found.html", found=found, own=providers.OWN, back=back())
     return shown(found=found)
 
 
