@@ -9,7 +9,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from assistant.desk import Desk
-from jobs.services import Services
+from jobs.services import LOCAL, Services
+from jobs.store import endpoints
+from tests.fakes.chat_server import ChatServer
 
 BRIEF = {
     "goal": "Stickers of foxes, owls and badgers for a children's shop",
@@ -49,6 +51,36 @@ def test_a_draft_that_is_stopped_keeps_what_came(client: FlaskClient) -> None:
     stopped = client.post(f"/api/v1/drafts/{made['id']}/stop").json
     assert (stopped["state"], stopped["reason"]) == ("stopped", "Stopped by you.")
     assert client.post(f"/api/v1/drafts/{made['id']}/stop").status_code == 200
+
+
+def test_a_plan_is_shown_changed_and_told_with_each_row(client: FlaskClient, services: Services) -> None:
+    strands = [{"name": "Foxes", "rows": 4, "holds": ["asleep"]}, {"name": "Owls", "rows": 2}]
+    with ChatServer() as chat:
+        with services.database.write() as connection:
+            endpoints.save(connection, LOCAL, chat.url, "", "chat-large", services.clock())
+        chat.behave(key="")
+        made = order(client, plan={"strands": strands}, rows=None, examples=None, lists=None)
+        address = f"/api/v1/drafts/{made['id']}"
+        told = client.get(address).json["plan"]
+        assert [(one["name"], one["rows"], one["came"]) for one in told["strands"]] == [
+            ("Foxes", 4, 0),
+            ("Owls", 2, 0),
+        ]
+        assert (
+            client.post(f"{address}/plan", json={"change": "weigh", "strand": "2", "rows": 3}).json["asked"]
+            == 7
+        )
+        asyncio.run(Desk(services).run())
+        now = client.get(address).json
+        assert [one["came"] for one in now["plan"]["strands"]] == [4, 3]
+        rows = client.get(f"/api/v1/sheets/{made['sheet_id']}/rows").json["rows"]
+        assert sorted(row["strand"] for row in rows) == ["1"] * 4 + ["2"] * 3
+    refused = client.post(f"{address}/plan", json={"change": "drop", "strand": "9"})
+    assert (refused.status_code, refused.json["detail"]) == (
+        422,
+        "That strand is not in the plan any more. Load the page again.",
+    )
+    assert client.post(f"{address}/plan", json={"change": "explode"}).status_code == 422
 
 
 @pytest.mark.parametrize(

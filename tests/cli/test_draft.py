@@ -68,6 +68,36 @@ def test_a_model_writes_it_and_its_faults_are_told_in_words(terminal: Terminal) 
     assert chat.key not in refused.stderr + refused.stdout
 
 
+def test_the_plan_is_printed_and_one_of_the_persons_own_is_followed(terminal: Terminal) -> None:
+    plan = terminal.folder / "plan.json"
+    with ChatServer() as chat:
+        done = terminal.run(
+            "draft", "--goal", "60 stickers of foxes", "-o", "foxes.csv", **chat.environment()
+        )
+        assert done.stdout.splitlines()[-1] == "foxes.csv: 60 of 60 rows, 60 valid.", done.stderr
+        assert "Plan: 3 strands." in done.stdout
+        assert "  every row: " in done.stdout
+        chat.reset()
+        for text, told in (
+            ("no json", "plan.json is no JSON file"),
+            ("[]", "A plan is a JSON object"),
+            ('{"strands": [{"name": "Cats", "rows": 0}]}', "Strand 1 of the plan has no number of rows"),
+        ):
+            plan.write_text(text)
+            refused = terminal.run(
+                "draft", "--goal", GOAL, "--plan", "plan.json", "-o", "no.csv", **chat.environment()
+            )
+            assert (refused.returncode, told in refused.stderr) == (1, True), refused.stderr
+        plan.write_text(
+            '{"strands": [{"name": "Cats", "rows": 4}, {"name": "Dogs", "rows": 2}], "order": "strands"}'
+        )
+        done = terminal.run(
+            *("draft", "--goal", GOAL, "--plan", "plan.json", "-o", "pets.csv"), **chat.environment()
+        )
+        assert done.stdout.splitlines()[-1] == "pets.csv: 6 of 6 rows, 6 valid.", done.stderr
+        assert chat.counts().kinds.get("plan") is None
+
+
 def test_interrupted_it_keeps_the_rows_that_came(terminal: Terminal) -> None:
     output = terminal.folder / "stickers.csv"
     with ChatServer(pace=0.1) as chat:

@@ -116,12 +116,16 @@ class DraftShape(DraftMade):
 
 
 class RowShape(BaseModel):
-    """`number` is its place in the sheet plus one; `file_row` its number in the uploaded file."""
+    """`number` is its place in the sheet plus one; `file_row` its number in the uploaded file.
+
+    `strand` is the id of its strand in the plan of the draft that wrote it.
+    """
 
     row_id: str
     number: int
     file_row: int | None
     revision: int
+    strand: str | None
     cells: dict[str, str]
 
 

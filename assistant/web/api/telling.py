@@ -91,6 +91,7 @@ def row(number: int, found: SheetRow) -> RowShape:
         number=number,
         file_row=found.file_row,
         revision=found.revision,
+        strand=found.strand,
         cells=dict(found.cells),
     )
 
