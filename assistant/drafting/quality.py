@@ -14,7 +14,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 
-from assistant.drafting.titles import title
+from assistant.drafting.brief import Brief
+from assistant.drafting.titles import shared_titles, title
 from assistant.drafting.words import content, length, words
 
 SAME = 0.6
@@ -63,10 +64,11 @@ class Quality:
         return "; ".join(said)
 
 
-def quality(prompts: Sequence[str], examples: Sequence[str] = ()) -> Quality:
-    """Count what can be counted of prompts; `examples` are those that they were written after."""
+def quality(prompts: Sequence[str], brief: Brief) -> Quality:
+    """Count what can be counted of prompts that were written for a brief."""
+    shared = shared_titles(brief.goal, brief.context, brief.examples)
     filled = [prompt for prompt in prompts if prompt.strip()]
-    titles = Counter(filter(None, map(title, filled)))
+    titles = Counter(filter(None, (title(prompt, shared) for prompt in filled)))
     openings = Counter(" ".join(words(prompt)[:OPENING]) for prompt in filled)
     return Quality(
         rows=len(filled),
@@ -74,7 +76,7 @@ def quality(prompts: Sequence[str], examples: Sequence[str] = ()) -> Quality:
         repeated=titles.total() - len(titles),
         scenes=len(scenes(filled)),
         words=_mean(filled),
-        asked=_mean(examples),
+        asked=_mean(brief.examples),
         openings=len(openings),
         opening=max(openings.values(), default=0) / max(1, len(filled)),
     )

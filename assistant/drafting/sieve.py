@@ -20,7 +20,7 @@ from schema.values import blank
 from schema.wording import quoted
 
 LONGER = 1.5
-"""How many times as long as the longest example a row may be."""
+"""How many times as long as the longest example a row may be; twice that where nothing shorter came."""
 SHORT = 12
 """Words that every row may have, however short the examples are."""
 _SCENE = 3
@@ -28,8 +28,8 @@ _SCENE = 3
 
 SHORTER = 3
 """A row with less than one part in so many of the shortest example's words is none."""
-TITLE, SCENE, NEAR, LONG, SPARSE = "title", "scene", "near", "long", "short"
-"""Why a row is refused: its title stands already, a scene comes again, nearly the same, too long or short."""
+TITLE, UNTITLED, SCENE, NEAR, LONG, SPARSE = "title", "untitled", "scene", "near", "long", "short"
+"""Why a row is refused: its title stands already or lacks, a scene again, nearly another, too long, short."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,7 @@ class Sieve:
         self._longest = max((length(example) for example in brief.examples), default=0)
         self._shortest = min((length(example) for example in brief.examples), default=0)
         self._shared = shared_titles(brief.goal, brief.context, brief.examples)
+        self._titled = bool(brief.examples) and all(title(one, self._shared) for one in brief.examples)
         self._near = Near()
         self._titles: dict[str, str] = {}
         self._scenes: dict[tuple[str, ...], str] = {}
@@ -108,8 +109,8 @@ class Sieve:
         """A row for the sheet; a refusal where it is not wanted so; None where it has no prompt.
 
         `dealt` are the cells that code writes. With `written` a person has written it, and it may be like
-        others; with `lenient` it may be longer than the examples. Cells of columns that the brief decides are
-        not the source's to write.
+        others; with `lenient` it may be longer than the examples, and without their title. Cells of columns
+        that the brief decides are not the source's to write.
         """
         given = {column.name: text for column in self._open if not blank(text := cells.get(column.name, ""))}
         prompt = given.get(PROMPT, "")
@@ -128,14 +129,16 @@ class Sieve:
         own = title(prompt, self._shared)
         if own and own in self._titles:
             return Refusal(prompt, TITLE, f"the title {quoted(own, 60)} stands already")
+        if self._titled and not own and not lenient:
+            return Refusal(prompt, UNTITLED, "has no title in quotation marks")
         scene = _scene_of(prompt)
         if scene and scene in self._scenes:
             return Refusal(prompt, SCENE, f"shows the same as {quoted(self._scenes[scene], 80)}")
         near = self._near.like(prompt)
         if near is not None:
             return Refusal(prompt, NEAR, f"is nearly {quoted(near, 80)}")
-        most = max(SHORT, int(self._longest * LONGER))
-        if self._longest and not lenient and length(prompt) > most:
+        most = max(SHORT, int(self._longest * LONGER)) * (1 + lenient)
+        if self._longest and length(prompt) > most:
             return Refusal(prompt, LONG, f"has {length(prompt)} words; {most} are the most")
         if length(prompt) * SHORTER < self._shortest:
             return Refusal(prompt, SPARSE, "is too short to be a row")
@@ -153,6 +156,7 @@ def refused(kinds: Mapping[str, int]) -> str:
     """“3 repeated a title, 1 was too long”, for what was refused and asked for again; empty for nothing."""
     said = {
         TITLE: "repeated a title",
+        UNTITLED: "had no title",
         SCENE: "repeated a scene",
         NEAR: "said nearly the same as another",
         LONG: f"{'were' if kinds.get(LONG, 0) > 1 else 'was'} too long",

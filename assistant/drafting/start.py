@@ -276,7 +276,7 @@ def _keep_pasted(connection: Connection, draft: Draft, found: Pasted, now: float
     held = store.get(connection, draft.owner, draft.id)
     keeping.keep_held(connection, held, arrivals, {"repeated": refused.total()}, now)
     prompts += [row.cells[PROMPT] for row in arrivals]
-    spoken = quality(prompts, brief.examples).sentence if len(prompts) > 1 else None
+    spoken = quality(prompts, brief).sentence if len(prompts) > 1 else None
     store.note(connection, draft.id, PASTING, variety=spoken, said=found.said)
     store.end(connection, draft.owner, draft.id, DraftState.FINISHED, now, holder=PASTING)
 

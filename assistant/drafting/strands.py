@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
+from math import ceil
 
 from assistant.drafting import briefing, calls
 from assistant.drafting.calls import Faulty, Scene
@@ -36,6 +37,8 @@ CHUNK = 25
 """Rows a call, where the server's room for prompt and answer has held them so far."""
 REFILLS = 3
 """Times that a strand is asked again for rows that were refused."""
+SPARE = 3
+"""Rows that are asked for again, on each of which one more is asked for: some of them are refused, too."""
 POOR = 5
 """Rows of a call of which a third or more must be good, or the model is taken for one that is too small."""
 FAILURES = 3
@@ -193,18 +196,20 @@ class Strands:
                 return
 
     async def _call(self, strand: Strand | None, progress: _Progress) -> None:
-        wanted = min(progress.size, self._chunk(), self._missing(strand))
-        if not wanted:
+        missing, most = self._missing(strand), min(progress.size, self._chunk())
+        if not missing:
             return
-        dealt = self._writing.pool.draw(wanted)
+        wanted = ceil(missing / ceil(missing / most))  # calls of like size: none is waited for the longer
+        again = progress.asked >= self._all(strand)
+        dealt = self._writing.pool.draw(wanted + again * ceil(wanted / SPARE))
         faulty: list[Arrival] = []
         began = asyncio.get_running_loop().time()
-        progress.refills += progress.asked >= self._all(strand)
+        progress.refills += again
         progress.asked += wanted
         before, refusals = self._writing.came[strand.id if strand else None], progress.refused
         progress.refused, progress.reason = [], None
         try:
-            await self._ask(strand, progress, dealt, refusals, faulty)
+            await self._ask(strand, progress, dealt, wanted, refusals, faulty)
             await self._mend(faulty)
         except HOPELESS:
             raise
@@ -223,10 +228,11 @@ class Strands:
         strand: Strand | None,
         progress: _Progress,
         dealt: list[dict[str, str]],
+        wanted: int,
         refusals: Sequence[Refusal],
         faulty: list[Arrival],
     ) -> None:
-        """Ask for as many rows as cells are dealt; those that are used are taken out of them."""
+        """Ask for as many rows as cells are dealt, and keep those wanted; cells used are taken out."""
         brief, key = self._writing.brief, strand.id if strand else None
         plan = self._writing.plan
         scene = Scene(
@@ -242,17 +248,19 @@ class Strands:
         )
         lenient = progress.refills >= REFILLS
         open_cells = iter(list(dealt))
-        async for cells in calls.write(self._model, brief, scene, self._context):
-            mine = next(open_cells, None)
-            if mine is None:
-                return
-            taken = self._writing.take(cells, mine, strand=key, lenient=lenient)
-            if isinstance(taken, Arrival):
-                dealt.remove(mine)
-                if taken.wrong:
-                    faulty.append(taken)
-            elif taken:
-                progress.refused.append(taken)
+        async with aclosing(calls.write(self._model, brief, scene, self._context)) as rows:
+            async for cells in rows:  # to its end, where what there is to learn of the model is learnt
+                mine = next(open_cells, None)
+                if mine is None or not wanted:
+                    return
+                taken = self._writing.take(cells, mine, strand=key, lenient=lenient)
+                if isinstance(taken, Arrival):
+                    dealt.remove(mine)
+                    wanted -= 1
+                    if taken.wrong:
+                        faulty.append(taken)
+                elif taken:
+                    progress.refused.append(taken)
 
     def _columns(self, plan: Plan | None) -> list[str]:
         """The columns that are asked for: those the brief speaks of, as we or the model's plan found."""

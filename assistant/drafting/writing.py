@@ -213,7 +213,7 @@ class Writing:
         if len(prompts) < 2:
             return None
         again = f"; written again: {refused(self._refused)}" if self._refused else ""
-        return quality(prompts, self.brief.examples).sentence + again
+        return quality(prompts, self.brief).sentence + again
 
 
 def _plan_of(draft: Draft) -> Plan | None:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant.drafting.brief import Brief
 from assistant.drafting.quality import quality, scenes
 from assistant.drafting.titles import shared_titles, title
 
@@ -47,7 +48,7 @@ def test_what_is_lettered_in_all_rows_is_no_title() -> None:
 
 
 def test_titles_scenes_lengths_and_openings_are_counted() -> None:
-    found = quality(CARDS, ["A card with a fox and nothing else in it"])
+    found = quality(CARDS, Brief("Cards", ("A card with a fox and nothing else in it",)))
     assert (found.rows, found.titles, found.repeated, found.shared) == (4, 3, 1, 0)
     assert (found.asked, found.openings) == (10.0, 4)
     assert found.sentence == (
@@ -56,13 +57,18 @@ def test_titles_scenes_lengths_and_openings_are_counted() -> None:
     )
 
 
+def test_what_the_goal_letters_in_all_rows_is_not_told_as_a_title_that_stands_twice() -> None:
+    prompts = ["A blue mug lettered “Luna Café”", "A tall mug lettered “Luna Café”"]
+    assert quality(prompts, Brief("Mugs lettered “Luna Café”")).titles == 0
+
+
 def test_one_scene_in_many_words_is_one_scene() -> None:
     assert scenes(["a red fox in snow", "a ship", "the red foxes, snow", "the ships"]) == [[0, 2], [1, 3]]
 
 
 def test_nothing_is_counted_of_nothing() -> None:
-    assert quality([" ", ""]).rows == 0
-    assert quality([]).sentence.startswith("0 rows")
+    assert quality([" ", ""], Brief("Cards")).rows == 0
+    assert quality([], Brief("Cards")).sentence.startswith("0 rows")
 
 
 @unhurried

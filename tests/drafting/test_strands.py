@@ -10,7 +10,10 @@ import pytest
 
 from assistant.drafting import planning, start, strands
 from assistant.drafting.plan import Plan, read
+from assistant.drafting.quality import quality
+from assistant.drafting.samples import Sample, samples
 from assistant.drafting.titles import title
+from assistant.drafting.words import length
 from jobs import steps
 from jobs.errors import Conflict, Invalid, NotConfigured
 from jobs.services import LOCAL
@@ -55,6 +58,22 @@ def test_three_hundred_rows_have_three_hundred_titles_and_their_strands_are_fill
     assert of_strands(view) == {strand.id: strand.rows for strand in plan.strands}
     assert server.counts().most_in_flight == 6
     assert "no title that stands twice" in str(draft.variety)
+
+
+@pytest.mark.parametrize("one", samples(), ids=lambda one: one.name)
+def test_each_sample_brief_comes_whole_from_a_model_that_repeats_itself(
+    desk: DeskOf, server: ChatServer, one: Sample
+) -> None:
+    server.behave(repeat=5, title_every=7, long_every=9, **WIDE)
+    brief = one.brief.to_json() | {"rows": 60}
+    draft, view = desk.drafted(**brief)
+    assert (draft.state, draft.came, draft.reason) == ("finished", 60, None)
+    assert draft.repeated >= 10, "the model was hostile"
+    counted = quality(prompts(view), one.brief)
+    assert (counted.repeated, counted.shared, counted.titles) in ((0, 0, 0), (0, 0, 60))
+    assert of_strands(view) == {strand.id: strand.rows for strand in plan_of(draft).strands}
+    longest = max(map(length, one.brief.examples))
+    assert max(map(length, prompts(view))) <= 3 * longest
 
 
 def test_few_rows_are_written_without_a_plan_each_call_shown_all_before(

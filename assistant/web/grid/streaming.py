@@ -15,7 +15,7 @@ from jobs.errors import PromptsheetError
 from jobs.feed import Feed, feed
 from jobs.services import Services
 
-LOOK = 0.1
+LOOK = 0.05
 """Seconds between two looks at the log."""
 
 HEARTBEAT = 10.0
