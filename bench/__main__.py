@@ -5,7 +5,9 @@ from __future__ import annotations
 import importlib
 import sys
 
-ALL = ("sheets", "proof", "runner", "sharing", "scale", "pages", "zip", "idle", "drafting", "grid", "chaos")
+ALL = (
+    "sheets", "proof", "runner", "sharing", "scale", "pages", "zip", "idle", "drafting", "quality", "grid", "chaos",
+)  # fmt: skip
 
 
 def main() -> None:
