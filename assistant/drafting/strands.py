@@ -206,7 +206,8 @@ class Strands:
         began = asyncio.get_running_loop().time()
         progress.refills += again
         progress.asked += wanted
-        before, refusals = self._writing.came[strand.id if strand else None], progress.refused
+        key = strand.id if strand else None
+        before, refusals = self._writing.came[key], progress.refused
         progress.refused, progress.reason = [], None
         try:
             await self._ask(strand, progress, dealt, wanted, refusals, faulty)
@@ -218,9 +219,12 @@ class Strands:
             self._stalls += isinstance(reason, FellSilent)
         finally:
             self._writing.pool.give_back(dealt)
-        came = self._writing.came[strand.id if strand else None] - before
+        came = self._writing.came[key] - before
         self._time(came, asyncio.get_running_loop().time() - began)
         self._judge(progress, wanted, came)
+        if self._loses_the_thread(strand, progress, wanted, came):
+            self._model.learn(Manners(LIST))
+            progress.size, progress.asked, progress.refills, progress.over = CHUNK, 0, 0, False
         await self._told()
 
     async def _ask(
@@ -281,10 +285,6 @@ class Strands:
 
     def _judge(self, progress: _Progress, wanted: int, came: int) -> None:
         """What a call's outcome means for the next one of its strand."""
-        if self._loses_the_thread(progress, wanted, came):
-            self._model.learn(Manners(LIST))
-            progress.size, progress.asked, progress.refills = CHUNK, 0, 0
-            return
         if came:
             progress.failures = 0
         if progress.reason:
@@ -299,11 +299,14 @@ class Strands:
         if self._model.manners.rung == LIST and not progress.reason:
             self._judge_list(progress, came)
 
-    def _loses_the_thread(self, progress: _Progress, wanted: int, came: int) -> bool:
+    def _loses_the_thread(self, strand: Strand | None, progress: _Progress, wanted: int, came: int) -> bool:
         """Whether a local model gave hardly a row that could be used: then a list is the better way."""
+        if not self._model.endpoint.near or self._model.manners.rung == LIST or self._stalls >= STALLS:
+            return False
         broken = isinstance(progress.reason, ModelAnswerBroken) or (progress.refused and not progress.reason)
         poor = wanted >= POOR and came * 3 < wanted and broken
-        return bool(poor) and self._model.endpoint.near and self._model.manners.rung != LIST
+        left = progress.refills >= REFILLS and self._missing(strand) * 2 > self._all(strand)
+        return bool(poor) or left
 
     def _judge_list(self, progress: _Progress, came: int) -> None:
         """A list repeats itself more, and costs less: what counts is that something came."""
