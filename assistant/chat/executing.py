@@ -44,7 +44,7 @@ def told(
 ) -> Answer:
     """A change set as an answer, with what is said of it. One that comes to nothing says so."""
     items, left = changes.items(), changes.left()
-    sentences = [line for line in (*said, *changes.notes()) if line]
+    sentences = [line for line in dict.fromkeys((*said, *changes.notes())) if line]
     if not sentences and not items:
         sentences.append(
             "Everything that would be changed is locked." if left else "That comes to no change."

@@ -238,11 +238,11 @@ def test_what_is_no_operation_is_said_and_the_rest_is_done(
     services: Services, server: ChatServer, sheet_id: str
 ) -> None:
     server.behave(persona="deaf")
-    done = asked(
-        services, server, sheet_id, "odd", {"op": "explode", "rows": "2"}, put("style", "anime", rows="2")
-    )
+    odd = {"op": "explode", "rows": "2"}
+    done = asked(services, server, sheet_id, "odd", odd, odd, put("style", "anime", rows="2"))
     assert told(done) == [("change", 2)]
     assert str(done.reply).startswith("There is no operation “explode”.")
+    assert str(done.reply).count("explode") == 1
 
 
 def test_the_rows_that_are_selected_and_shown_are_told_and_meant(
