@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
@@ -34,6 +35,8 @@ _TOKENS, _LETTERS = 3.0, 3.2
 """Characters that a token stands for: few for what is to be written, more for what is sent."""
 _USUAL = 260
 """Characters of a prompt where no example tells."""
+_NUMBERED = re.compile(r"^\s*\d{1,3}[.)]\s+")
+"""What a small model puts before a prompt, though its rows are no list."""
 _AROUND = 400
 """Tokens that an answer may have beside its rows."""
 
@@ -115,8 +118,9 @@ async def write(model: Model, brief: Brief, scene: Scene, context: int = 0) -> A
     async with aclosing(model.objects(request)) as objects:
         async for value in objects:
             cells = {name: text for name, text in cells_of(value, columns).items() if name in names}
-            if not blank(cells.get(PROMPT, "")):
-                yield cells
+            prompt = _NUMBERED.sub("", cells.get(PROMPT, ""))
+            if not blank(prompt):
+                yield {**cells, PROMPT: prompt}
 
 
 def row_tokens(brief: Brief, more: int = 0) -> int:

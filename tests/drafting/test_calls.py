@@ -128,6 +128,12 @@ def test_rows_have_the_columns_that_are_asked_for_and_no_others(server: ChatServ
     assert model.manners.rung == 0
 
 
+def test_a_number_before_a_prompt_is_no_part_of_it(server: ChatServer) -> None:
+    server.behave(wrong={"prompt": "12. A fox, 3. of its kind"}, wrong_every=8)
+    rows, _ = with_model(server, written)
+    assert "A fox, 3. of its kind" in [row["prompt"] for row in rows]
+
+
 def test_a_question_tells_what_is_given_and_asks_nothing_of_it(server: ChatServer) -> None:
     with_model(server, written)
     words = told(server)
