@@ -56,8 +56,10 @@ drafts at once do not slow each other by more than the endpoint does. “All 16:
 
 The model is a script that waits 0.2 s and then writes a row, or an entry of a plan, every 40 ms. The bare client asks the
 same questions in the same order (the plan, then the strands at once, the calls of each in turn) and throws the answers
-away; without a gap is the time of its calls after the plan over six. A token is four characters of messages and answers;
-schemas are not counted. The worker is warm: its first draft also loads the client's library, about a second."""
+away; without a gap is the time of its calls after the plan over six. A plan's entry takes the script as long as a row, a
+model longer. A token is four characters of messages and answers; schemas are not counted. The design before, counted so,
+took 87 in and 91 out, its script's prompts being 39 tokens long where today's are 18: at equal length ours would be about
+half. The worker is warm: its first draft also loads the client's library, about a second."""
 
 SPEED: dict[str, Any] = {"latency": 0.2, "pace": 0.04}
 BEARS: dict[str, Any] = {"context": 1 << 16, "slots": TOGETHER}
