@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from contextlib import aclosing, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import ceil
 
 from assistant.drafting import briefing, calls
@@ -100,6 +100,7 @@ class Strands:
         self._places = Places(TOGETHER)
         self._throttled = 0
         self._stalls = 0
+        self._usual: Manners | None = None
         self._context = 0
         self._tokens = 0
         self._rows, self._seconds = 0, 0.0
@@ -116,8 +117,10 @@ class Strands:
                     if key not in tasks:
                         tasks[key] = asyncio.create_task(self._strand(key))
                 await self._drop(tasks)
-                if not tasks:
+                if not tasks and not self._resort():
                     return self._lacking()
+                if not tasks:
+                    continue
                 done, _ = await asyncio.wait(
                     tasks.values(), timeout=LOOK, return_when=asyncio.FIRST_COMPLETED
                 )
@@ -128,6 +131,7 @@ class Strands:
             for task in tasks.values():
                 task.cancel()
             await asyncio.gather(*tasks.values(), return_exceptions=True)
+            self._model.manners = self._usual or self._model.manners
 
     async def _measure(self) -> None:
         """How much the endpoint bears. One far away is not asked before the first row: it bears enough."""
@@ -222,7 +226,7 @@ class Strands:
         came = self._writing.came[key] - before
         self._time(came, asyncio.get_running_loop().time() - began)
         self._judge(progress, wanted, came)
-        if self._loses_the_thread(strand, progress, wanted, came):
+        if self._loses_the_thread(progress, wanted, came):
             self._model.learn(Manners(LIST))
             progress.size, progress.asked, progress.refills, progress.over = CHUNK, 0, 0, False
         await self._told()
@@ -299,14 +303,31 @@ class Strands:
         if self._model.manners.rung == LIST and not progress.reason:
             self._judge_list(progress, came)
 
-    def _loses_the_thread(self, strand: Strand | None, progress: _Progress, wanted: int, came: int) -> bool:
+    def _loses_the_thread(self, progress: _Progress, wanted: int, came: int) -> bool:
         """Whether a local model gave hardly a row that could be used: then a list is the better way."""
-        if not self._model.endpoint.near or self._model.manners.rung == LIST or self._stalls >= STALLS:
-            return False
         broken = isinstance(progress.reason, ModelAnswerBroken) or (progress.refused and not progress.reason)
         poor = wanted >= POOR and came * 3 < wanted and broken
-        left = progress.refills >= REFILLS and self._missing(strand) * 2 > self._all(strand)
-        return bool(poor) or left
+        return bool(poor) and self._may_list()
+
+    def _may_list(self) -> bool:
+        near, rung = self._model.endpoint.near, self._model.manners.rung
+        return near and rung != LIST and self._stalls < STALLS
+
+    def _resort(self) -> bool:
+        """What a local model lacks at the very end, for it repeats itself, is asked of it as a list.
+
+        It is remembered so only where most was lacking: to others this happens in a narrow strand.
+        """
+        if any(one.reason for one in self._progress.values()) or not (
+            self._writing.missing and self._may_list()
+        ):
+            return False
+        if self._writing.missing * 2 > self._writing.asked:
+            self._model.learn(Manners(LIST))
+        else:
+            self._usual, self._model.manners = self._model.manners, replace(self._model.manners, rung=LIST)
+        self._progress.clear()
+        return True
 
     def _judge_list(self, progress: _Progress, came: int) -> None:
         """A list repeats itself more, and costs less: what counts is that something came."""

@@ -100,6 +100,8 @@ class Question:
                 return ladder.going_on(self._manners, text.whole, self._tokens) | model
             return ladder.request(self._manners, text.messages, self._asked.schema, self._tokens) | model
         manners = replace(self._manners, rung=min(self._manners.rung, ladder.ANYTHING))
+        if self._manners.rung == LIST:  # so small a model goes on until its context is full
+            manners = replace(manners, dropped=manners.dropped | {ladder.OWN_LIMIT})
         return ladder.request(manners, self._asked.messages, self._asked.schema, self._tokens) | model
 
     async def _read_lines(self, answer: Answer) -> AsyncGenerator[Object]:
