@@ -318,9 +318,10 @@ class Strands:
 
         It is remembered so only where most was lacking: to others this happens in a narrow strand.
         """
-        if any(one.reason for one in self._progress.values()) or not (
-            self._writing.missing and self._may_list()
-        ):
+        passing = (ModelUnreachable, ModelDeclined)
+        if any(isinstance(one.reason, passing) for one in self._progress.values()):
+            return False
+        if not self._writing.missing or not self._may_list():
             return False
         if self._writing.missing * 2 > self._writing.asked:
             self._model.learn(Manners(LIST))

@@ -17,6 +17,8 @@ _PREFACE = 120
 """Characters of a sentence that may stand before a fence: “Here are the rows:”. More may be thoughts."""
 _LETTERS, _LEAST = 8, 20_000
 """Characters of an answer for each token that it was to take, and the least bound: beyond, it runs away."""
+_SURE = 5
+"""The same of an answer that began as what was asked for, so that it holds no thoughts."""
 
 
 @dataclass(frozen=True)
@@ -61,11 +63,11 @@ class Reading:
         self.scanner, self.thoughts = Scanner(longest), Thoughts()
         self.count, self.odd, self.runaway, self.text = 0, False, "", ""
         self._request, self._longest, self._candid = request, longest, candid
-        self._most = max(_LEAST, tokens * _LETTERS)
+        self._most, self._enough = max(_LEAST, tokens * _LETTERS), tokens * _SURE
         self._names = request.names
         self._loops = Loops()
         self._held: list[Object] = []
-        self._letters = 0
+        self._letters, self._visible = 0, 0
 
     def feed(self, piece: str) -> list[Object]:
         """The objects that are surely answered by now."""
@@ -75,6 +77,7 @@ class Reading:
             self.scanner, self._held = Scanner(self._longest), []
             self.count, self.odd, self.text = 0, False, ""
         self.text += "" if self.count else visible
+        self._visible += len(visible)
         self._keep(self.scanner.feed(visible))
         self._bound(piece)
         return self._given() if self._held and self._is_answer() else []
@@ -102,7 +105,11 @@ class Reading:
         """
         text = self.text.lstrip()
         fence = text.find("```")
-        return self._candid or text[:1] in "{[" or (0 <= fence <= _PREFACE and "{" not in text[:fence])
+        return self._candid or self._begun_well or (0 <= fence <= _PREFACE and "{" not in text[:fence])
+
+    @property
+    def _begun_well(self) -> bool:
+        return self.text.lstrip()[:1] in ("{", "[")
 
     def _bound(self, piece: str) -> None:
         self._letters += len(piece)
@@ -110,5 +117,5 @@ class Reading:
             self.runaway = "repeats itself without end"
         elif self._request.longest and self.scanner.running_away:
             self.runaway = "wrote a row without end"
-        elif self._letters > self._most:
+        elif self._letters > self._most or (self._visible > self._enough and self._begun_well):
             self.runaway = "wrote much more than was asked for"
