@@ -87,13 +87,24 @@ function restore() {
   soon(0);
 }
 
+// What was typed before this script was there, or before anything listened to it.
+function early() {
+  const fields = form.querySelectorAll("textarea:not([name=answer]), input:is([type=number], [name^=text-], [name^=list-])");
+  if (![...fields].some((field) => field.value !== field.defaultValue)) return;
+  typed += 1;
+  soon(0);
+}
+
 if (form) {
   addEventListener("beforeunload", (event) => {
     if (dirty() && !document.getElementById("unsaved").hidden) event.preventDefault();
     leave();
   });
   addEventListener("pagehide", leave);
-  addEventListener("load", restore);
+  addEventListener("load", () => {
+    restore();
+    early();
+  });
 }
 
 // The form goes once, however often its button is pressed; with it everything that was typed.

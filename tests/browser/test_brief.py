@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from assistant.web.brief.form import begun
 from jobs.services import LOCAL
@@ -52,6 +52,16 @@ def test_what_is_typed_is_there_after_a_reload_without_saving(brief: Page) -> No
     expect(brief.get_by_label("Anything it must keep to?")).to_have_value("kind")
     expect(brief.get_by_label("Prompts that worked before")).to_have_value("A fox\nA {hare|owl}")
     expect(brief.locator("#set-style").get_by_label("anime")).to_be_checked()
+
+
+def test_what_is_typed_before_the_page_has_its_scripts_is_saved_too(page: Page, address: str) -> None:
+    held: list[Route] = []
+    page.route("**/static/brief.js", lambda route: held.append(route))
+    with page.expect_request("**/static/brief.js"):
+        page.goto(address, wait_until="commit")
+    page.get_by_label("How many rows?").fill("12")
+    held[0].continue_()
+    expect(page.get_by_role("button", name="Draft 12 rows")).to_be_visible()
 
 
 def test_a_server_that_is_away_is_told_of_and_nothing_typed_is_lost(brief: Page, table: Table) -> None:
