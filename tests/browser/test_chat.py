@@ -26,6 +26,7 @@ SAYS = {
     "make rows 5 to 9 moodier": [{"op": "rewrite", "rows": "5-9", "text": "moodier"}],
     "these": [put("selected", "2:3")],
     "the shown": [put("shown", "3:1")],
+    "the other way": [{"op": "undo"}, put("all", "3:1")],
     "half": [{"op": "set", "rows": "all", "column": "aspect_ratio", "values": ["1:1", "2:3"]}],
 }
 
@@ -67,6 +68,16 @@ def tall(page: Page, rows: str = "in all rows") -> None:
     page.locator("#chat").get_by_label("Its value").fill("2:3")
     page.get_by_label("In which rows").first.select_option(rows)
     page.get_by_role("button", name="Set the column").click()
+
+
+@pytest.mark.usefixtures("talked")
+def test_a_proposal_that_a_later_turn_withdrew_can_no_longer_be_taken(page: Page) -> None:
+    ask(page, "half")
+    expect(page.get_by_role("button", name=re.compile("^Accept all"))).to_have_count(1)
+    ask(page, "no, the other way round")
+    expect(page.get_by_text("Withdrawn: what was proposed for “half”.")).to_be_visible()
+    expect(page.locator("#turn-1").get_by_role("button", name=re.compile("^Accept"))).to_have_count(0)
+    expect(page.locator("#turn-2").get_by_role("button", name=re.compile("^Accept"))).not_to_have_count(0)
 
 
 @pytest.mark.usefixtures("talked")

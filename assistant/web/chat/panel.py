@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from assistant.chat.conversation import ask as ask_for
 from assistant.chat.conversation import operate, without_writer
+from assistant.errors import POLL
 from assistant.here import owner, services
 from assistant.web.chat.room import pages
 from assistant.web.chat.telling import STEP, TurnView
@@ -30,6 +31,8 @@ SETUP = "model.page"
 
 CHANGED = "sheet-changed"
 """The event on the document that tells the grid to ask for what is new."""
+ANSWERED = "turn-answered"
+"""The event that tells turns with an open proposal to look whether it was withdrawn."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +119,10 @@ def turn(sheet_id: str, n: int) -> ResponseReturnValue:
     if not htmx_request.htmx:
         rows = n if whole else None
         return redirect(url_for(".page", sheet_id=sheet_id, talk="all", rows=rows, _anchor=f"turn-{n}"))
-    return answered(found, whole=whole)
+    response = answered(found, whole=whole)
+    if POLL in request.headers and found.state != TurnState.WAITING:  # it may have undone others, and rows
+        response.headers["HX-Trigger"] = f"{CHANGED}, {ANSWERED}"
+    return response
 
 
 def answered(found: Turn, *, whole: bool, toast: Mapping[str, object] | None = None) -> Response:
